@@ -1,0 +1,1 @@
+"""The embedded knowledge: licences and models, each fact with its source."""

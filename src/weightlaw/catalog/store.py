@@ -1,0 +1,204 @@
+"""The embedded knowledge at run time: one compiled file, decoded only as far as it is asked for."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+import msgspec
+
+from weightlaw.catalog.names import squeeze
+from weightlaw.domain.findings import Knowledge
+from weightlaw.domain.licenses import LicenseEntry
+from weightlaw.domain.models import CatalogModel, ModelFamily
+from weightlaw.errors import WeightlawError
+
+FORMAT = 1
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_COMPILED = os.path.join(_PACKAGE, "_data", "knowledge.json")
+_CHECKOUT = os.path.dirname(os.path.dirname(_PACKAGE))
+
+
+class Compiled(msgspec.Struct, frozen=True, kw_only=True):
+    """The layout of the compiled file. Raw members are decoded when they are asked for."""
+
+    format: int
+    date: str
+    licenses: dict[str, msgspec.Raw]
+    license_names: dict[str, str]
+    text_hashes: dict[str, str]
+    licenses_read: int
+    spdx: msgspec.Raw
+    spdx_count: int
+    models: dict[str, msgspec.Raw]
+    families: dict[str, msgspec.Raw]
+    names: dict[str, list[str]]
+    hosts: msgspec.Raw
+
+
+class Catalog:
+    """Licences and models by id and by name. Everything it returns is frozen."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = msgspec.json.decode(data, type=Compiled)
+        if self._data.format != FORMAT:
+            raise WeightlawError(
+                "the compiled knowledge is of another version: reinstall weightlaw"
+            )
+        self._licenses: dict[str, LicenseEntry | None] = {}
+        self._models: dict[str, CatalogModel] = {}
+        self._lower: dict[str, str] = {}
+        self._hosts: dict[str, list[str]] | None = None
+        self._spdx: dict[str, tuple[str, bool]] | None = None
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """Counts and date of what is embedded."""
+        d = self._data
+        return Knowledge(
+            date=d.date,
+            licenses=len(d.licenses),
+            licenses_read=d.licenses_read,
+            spdx_ids=d.spdx_count,
+            models=len(d.models),
+        )
+
+    def license(self, license_id: str) -> LicenseEntry | None:
+        """The entry with exactly this id; SPDX ids without an entry of their own give a bare one."""
+        if license_id not in self._licenses:
+            raw = self._data.licenses.get(license_id)
+            entry = msgspec.json.decode(raw, type=LicenseEntry) if raw else None
+            self._licenses[license_id] = entry or self._bare(license_id)
+        return self._licenses[license_id]
+
+    def _bare(self, license_id: str) -> LicenseEntry | None:
+        if self._spdx is None:
+            self._spdx = msgspec.json.decode(self._data.spdx, type=dict[str, tuple[str, bool]])
+        if license_id not in self._spdx:
+            return None
+        name, osi = self._spdx[license_id]
+        return LicenseEntry(
+            id=license_id,
+            name=name,
+            osi_approved=osi,
+            url=f"https://spdx.org/licenses/{license_id}.html",
+            summary="On the SPDX list; weightlaw has not read its text and claims no terms.",
+        )
+
+    def find_license(self, name: str) -> LicenseEntry | None:
+        """By id, Hub tag, `license_name`, ScanCode key, any listed spelling, or a text's SHA-256."""
+        found = self._data.license_names.get(squeeze(name)) or self._data.text_hashes.get(name)
+        return self.license(found) if found else None
+
+    def license_ids(self) -> list[str]:
+        """The ids of all entries with more than a name, sorted."""
+        return list(self._data.licenses)
+
+    def license_names(self) -> list[str]:
+        """All squeezed names, for near matches."""
+        return list(self._data.license_names)
+
+    def spdx_ids(self) -> list[str]:
+        """All ids of the SPDX list."""
+        self._bare("")
+        return list(self._spdx or ())
+
+    def model(self, model_id: str) -> CatalogModel | None:
+        """The model with this Hub id, in any case of letters, or with it as a former name."""
+        if model_id in self._data.models:
+            return self._model(model_id)
+        if not self._lower:
+            self._lower = {i.lower(): i for i in self._data.models}
+        if found := self._lower.get(model_id.lower()):
+            return self._model(found)
+        former = self._data.names.get(squeeze(model_id), []) if "/" in model_id else []
+        return next((self._model(m) for m in former if m in self._data.models), None)
+
+    def _model(self, model_id: str) -> CatalogModel:
+        if model_id not in self._models:
+            self._models[model_id] = msgspec.json.decode(
+                self._data.models[model_id], type=CatalogModel
+            )
+        return self._models[model_id]
+
+    def model_ids(self) -> list[str]:
+        """All Hub ids of the catalogue."""
+        return list(self._data.models)
+
+    def named(self, name: str) -> tuple[ModelFamily | None, tuple[CatalogModel, ...]]:
+        """What a name means: the family it names, if it does, and the models."""
+        found = self._data.names.get(squeeze(name)) or self._hosted(name)
+        family = next((f for f in found if f.startswith("family:")), None)
+        if family is None:
+            return None, tuple(self._model(m) for m in found if m in self._data.models)
+        entry = self.family(family.removeprefix("family:"))
+        return entry, tuple(self._model(m) for m in entry.members)
+
+    def family(self, family_id: str) -> ModelFamily:
+        """The family with this id. Raises KeyError."""
+        return msgspec.json.decode(self._data.families[family_id], type=ModelFamily)
+
+    def _hosted(self, name: str) -> list[str]:
+        if self._hosts is None:
+            self._hosts = msgspec.json.decode(self._data.hosts, type=dict[str, list[str]])
+        return self._hosts.get(squeeze(name), [])
+
+    def hosted(self, name: str) -> list[str]:
+        """Hub ids that hosts offer under this name, in the catalogue or not."""
+        return self._hosted(name)
+
+    def known_names(self) -> list[str]:
+        """All squeezed model names, for near matches."""
+        return list(self._data.names)
+
+    def spelled(self, squeezed: str) -> str:
+        """A readable spelling of a squeezed name: the family's, the alias's or the id."""
+        owner = self._data.names[squeezed][0]
+        if owner.startswith("family:"):
+            family = self.family(owner.removeprefix("family:"))
+            names: tuple[str, ...] = (family.id, *family.aliases)
+        else:
+            model = self._model(owner)
+            names = (*model.aliases, *model.ollama, model.id)
+        return next((n for n in names if squeeze(n) == squeezed), owner.removeprefix("family:"))
+
+
+@lru_cache(maxsize=1)
+def load() -> Catalog:
+    """The embedded knowledge, loaded once. In a checkout it is compiled anew when sources changed."""
+    if _stale():
+        from weightlaw.catalog.compiling import main
+
+        main(_CHECKOUT, _COMPILED)
+    try:
+        with open(_COMPILED, "rb") as file:
+            return Catalog(file.read())
+    except (OSError, msgspec.DecodeError) as error:
+        raise WeightlawError(
+            f"the embedded knowledge is damaged ({error}): reinstall weightlaw"
+        ) from None
+
+
+def _stale() -> bool:
+    """Whether this is a checkout whose sources are newer than the compiled file."""
+    sources = os.path.join(_CHECKOUT, "license_db")
+    if not os.path.isfile(os.path.join(_CHECKOUT, "pyproject.toml")) or not os.path.isdir(sources):
+        return False
+    try:
+        compiled = os.stat(_COMPILED).st_mtime_ns
+    except OSError:
+        return True
+    return any(
+        _changed(os.path.join(_CHECKOUT, top), compiled) for top in ("license_db", "catalog")
+    )
+
+
+def _changed(folder: str, since: int) -> bool:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.stat().st_mtime_ns > since or _changed(entry.path, since):
+                    return True
+            elif entry.name.endswith((".yaml", ".tsv")) and entry.stat().st_mtime_ns > since:
+                return True
+    return False
