@@ -1,0 +1,1 @@
+"""What a person typed, or a file contains, and which model is meant."""

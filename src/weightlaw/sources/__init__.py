@@ -1,0 +1,1 @@
+"""Where facts about a model come from. All sources answer with `ModelFacts`."""

@@ -1,0 +1,19 @@
+"""The protocol that all sources speak."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from weightlaw.domain.models import ModelFacts
+
+
+class Source(Protocol):
+    """A place that knows models by their Hub id."""
+
+    def fetch(self, model_id: str, revision: str | None = None) -> ModelFacts:
+        """The facts about one model.
+
+        Raises `UnknownModel` if the source says that there is none (or none for this caller), and
+        `SourceError` if it could not answer.
+        """
+        ...
