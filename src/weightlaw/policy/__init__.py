@@ -1,0 +1,1 @@
+"""The organization's policy and the rules: terms and deployment -> findings -> verdict."""
