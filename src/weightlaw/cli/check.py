@@ -1,0 +1,85 @@
+"""`weightlaw check REF...`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from weightlaw.checking import check
+from weightlaw.cli import options
+from weightlaw.domain.findings import CheckReport
+from weightlaw.domain.verdict import Verdict
+from weightlaw.sources.base import Source
+
+EPILOG = """\
+examples:
+  weightlaw check llama4 --mau 900M
+  weightlaw check llama4 --mau 900M --mau-at 2025-03=650M --headquarters US
+  weightlaw check Qwen/Qwen2.5-72B-Instruct --mau 90M --format json
+
+exit codes: 0 allowed or conditional, 1 denied, 2 usage or other error,
+            3 nothing was checked, 4 review (somebody must decide)
+"""
+OFFLINE_VARIABLES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "WEIGHTLAW_OFFLINE")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's options."""
+    p = options.new_parser("check", "May these models be deployed like this?", EPILOG)
+    p.add_argument("references", metavar="REF", nargs="+", help="a name, a Hub id or a Hub address")
+    options.add_deployment(p)
+    options.add_policy(p)
+    options.add_output(p, "text", "json")
+    p.add_argument("--offline", action="store_true", help="ask no server: embedded knowledge only")
+    p.add_argument(
+        "--allow-private-links",
+        action="store_true",
+        help="also fetch license_links that lead to private or loopback addresses, or use http",
+    )
+    p.add_argument(
+        "--fail-on",
+        choices=("review", "deny"),
+        default="review",
+        help="deny: a review exits with 0 (default review: it exits with 4)",
+    )
+    return p
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check, print, exit code."""
+    deployment, house = options.deployment_of(args)
+    report = check(args.references, deployment, house=house, hub=_hub(args))
+    options.write(_render(report, args), args.output)
+    return exit_code(report.verdict, args.fail_on)
+
+
+def exit_code(verdict: Verdict, fail_on: str = "review") -> int:
+    """0 allowed or conditional, 1 denied, 4 review (0 where only a denial shall fail)."""
+    if verdict is Verdict.DENIED:
+        return 1
+    return 4 if verdict is Verdict.REVIEW and fail_on == "review" else 0
+
+
+def _hub(args: argparse.Namespace) -> Source | None:
+    """The Hub, unless this run or the environment says to stay offline."""
+    if args.offline or any(_on(os.environ.get(name)) for name in OFFLINE_VARIABLES):
+        return None
+    from weightlaw.sources.hub import HubSource  # heavy: only where the Hub is asked
+
+    return HubSource(allow_private_links=args.allow_private_links)
+
+
+def _on(value: str | None) -> bool:
+    return value is not None and value.strip().upper() in {"1", "ON", "YES", "TRUE"}
+
+
+def _render(report: CheckReport, args: argparse.Namespace) -> str:
+    if args.format == "json":
+        from weightlaw.reports.json_report import render
+
+        return render(report)
+    from weightlaw.reports.text_report import render as render_text
+
+    color = args.output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return render_text(report, color=color)

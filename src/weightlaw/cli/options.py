@@ -1,0 +1,198 @@
+"""Options that several commands share: the deployment, the policy, the output."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+
+from weightlaw.catalog.store import load
+from weightlaw.domain.deployment import USES, Deployment
+from weightlaw.domain.places import parse_place
+from weightlaw.domain.quantities import parse_count, parse_money, parse_month
+from weightlaw.errors import UsageError
+from weightlaw.policy.house import House
+
+T = TypeVar("T")
+
+
+def typed(parse: Callable[[str], T]) -> Callable[[str], T]:
+    """A parser of one value whose UsageError argparse shows as its own."""
+
+    def convert(text: str) -> T:
+        try:
+            return parse(text)
+        except UsageError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return convert
+
+
+def _month_count(text: str) -> tuple[str, int]:
+    month, equals, count = text.partition("=")
+    if not equals:
+        raise UsageError(f"{text!r}: write a month and a number of users: 2025-03=650M")
+    return parse_month(month), parse_count(count)
+
+
+def _use(text: str) -> str:
+    if text not in USES:
+        raise UsageError(f"{text!r} is no use: one of {', '.join(USES)}")
+    return text
+
+
+def new_parser(name: str, about: str, epilog: str = "") -> argparse.ArgumentParser:
+    """A parser in the house's form: no abbreviated options, text kept as written."""
+    return argparse.ArgumentParser(
+        prog=f"weightlaw {name}",
+        description=about,
+        epilog=epilog,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def add_deployment(parser: argparse.ArgumentParser) -> None:
+    """The options that describe the organization and what it does with the model."""
+    size = parser.add_argument_group("the organization, with its affiliates")
+    count, money, place = typed(parse_count), typed(parse_money), typed(parse_place)
+    size.add_argument("--mau", type=count, metavar="900M", help="monthly active users today")
+    size.add_argument(
+        "--mau-at",
+        type=typed(_month_count),
+        metavar="2025-03=650M",
+        action="append",
+        help="monthly active users in a past month, for tests at a release date (repeatable)",
+    )
+    size.add_argument("--product-mau", type=count, metavar="N", help="those of the one product")
+    size.add_argument("--dau", type=count, metavar="N", help="daily active users")
+    size.add_argument("--revenue", type=money, metavar="40M-USD", help="annual revenue")
+    size.add_argument("--monthly-revenue", type=money, metavar="3M-USD", help="revenue of a month")
+    size.add_argument("--funding", type=money, metavar="5M-USD", help="funding raised")
+    size.add_argument("--employees", type=count, metavar="N", help="number of employees")
+    size.add_argument("--headquarters", type=place, metavar="DE", help="where its seat is")
+    use = parser.add_argument_group("the deployment")
+    use.add_argument(
+        "--market",
+        type=place,
+        metavar="KR",
+        action="append",
+        help="a country where it is offered, or EU (repeatable)",
+    )
+    use.add_argument(
+        "--use",
+        type=typed(_use),
+        metavar="|".join(USES),
+        action="append",
+        help="what for (repeatable; default feature): internal: own staff; feature: in a product over "
+        "the network; service: the model itself for third parties; device: shipped in a product; "
+        "weights: handed out",
+    )
+    use.add_argument("--non-commercial", action="store_true", help="the use is not commercial")
+    use.add_argument("--research", action="store_true", help="the purpose is research only")
+    use.add_argument("--fine-tune", action="store_true", help="the model is fine-tuned or merged")
+    use.add_argument(
+        "--train-on-outputs", action="store_true", help="outputs are used to train other models"
+    )
+    use.add_argument("--derived-name", metavar="NAME", help="the name of the derived model")
+
+
+def add_policy(parser: argparse.ArgumentParser) -> None:
+    """The options that choose a policy file."""
+    group = parser.add_argument_group("the policy")
+    group.add_argument(
+        "--policy",
+        metavar="FILE",
+        help="a weightlaw.yaml (default: the one here or above, up to the repository's root)",
+    )
+    group.add_argument("--no-policy", action="store_true", help="use no policy file")
+
+
+def add_output(parser: argparse.ArgumentParser, *formats: str) -> None:
+    """Format and file of the output."""
+    parser.add_argument(
+        "--format", choices=formats, default=formats[0], help=f"default {formats[0]}"
+    )
+    parser.add_argument("--output", "-o", metavar="FILE", help="write there, not to the terminal")
+
+
+def deployment_of(args: argparse.Namespace) -> tuple[Deployment, House]:
+    """The deployment and the house's rules: the policy file's, overridden by what was typed."""
+    base, house = _policy(args)
+    typed_values: dict[str, Any] = {
+        "mau": args.mau,
+        "product_mau": args.product_mau,
+        "dau": args.dau,
+        "revenue": args.revenue,
+        "monthly_revenue": args.monthly_revenue,
+        "funding": args.funding,
+        "employees": args.employees,
+        "headquarters": args.headquarters,
+        "derived_name": args.derived_name,
+        "markets": tuple(dict.fromkeys(args.market)) if args.market else None,
+        "uses": tuple(u for u in USES if u in args.use) if args.use else None,
+        "mau_at": _history(base, args.mau_at) if args.mau_at else None,
+        "commercial": False if args.non_commercial or args.research else None,
+        "research": True if args.research else None,
+        "fine_tuned": True if args.fine_tune else None,
+        "trains_on_outputs": True if args.train_on_outputs else None,
+    }
+    given = {key: value for key, value in typed_values.items() if value is not None}
+    return msgspec.structs.replace(base, **given), house
+
+
+def _history(base: Deployment, months: list[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    said: dict[str, int] = {}
+    for month, count in months:
+        if said.setdefault(month, count) != count:
+            raise UsageError(f"--mau-at says two different things of {month}")
+    return tuple(sorted((dict(base.mau_at) | said).items()))
+
+
+def _policy(args: argparse.Namespace) -> tuple[Deployment, House]:
+    if args.no_policy:
+        if args.policy:
+            raise UsageError("--policy and --no-policy contradict each other")
+        return Deployment(), House()
+    path = args.policy or _nearest()
+    if path is None:
+        return Deployment(), House()
+    from weightlaw.policy.policyfile import load_policy  # YAML only where there is a file
+
+    policy = load_policy(path, load())
+    return policy.deployment, policy.house
+
+
+def _nearest() -> str | None:
+    """`weightlaw.yaml` here or above; looked for without loading what reads it."""
+    folder = os.getcwd()
+    while True:
+        candidate = os.path.join(folder, "weightlaw.yaml")
+        if os.path.isfile(candidate):
+            return os.path.relpath(candidate)
+        parent = os.path.dirname(folder)
+        if parent == folder or os.path.exists(os.path.join(folder, ".git")):
+            return None
+        folder = parent
+
+
+def write(text: str, path: str | None) -> None:
+    """To the terminal, or to a file that only appears once it is whole."""
+    if path is None:
+        try:
+            sys.stdout.write(text)
+        except UnicodeEncodeError:
+            encoding = sys.stdout.encoding or "ascii"
+            sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        return
+    temporary = f"{path}.{os.getpid()}.new"
+    try:
+        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None

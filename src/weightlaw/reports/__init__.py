@@ -1,0 +1,1 @@
+"""Findings as documents: one file a format."""

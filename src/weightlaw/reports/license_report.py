@@ -1,0 +1,209 @@
+"""Licences as text and JSON, and the difference of two licences in terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from weightlaw.catalog.store import Catalog
+from weightlaw.domain.licenses import LicenseEntry
+from weightlaw.domain.quantities import short
+from weightlaw.domain.terms import Terms
+from weightlaw.reports.text_report import joined, wrap
+
+SCHEMA = "weightlaw.license/1"
+_PLACES = frozenset({"section", "summary", "start", "end", "confidence", "rule"})
+
+
+def document(entry: LicenseEntry) -> dict[str, Any]:
+    """An entry as plain data: `id`, `names`, `osi_approved`, `facts` in the shared vocabulary, and the rest."""
+    data: dict[str, Any] = msgspec.to_builtins(entry)
+    names = {"spdx": None if entry.id.startswith("LicenseRef-") else entry.id, "name": entry.name}
+    data["names"] = names | data.get("names", {})
+    data["osi_approved"] = entry.osi_approved
+    data["facts"] = data.get("facts", {})
+    order = ("id", "names", "osi_approved", "facts")
+    return {"schema": SCHEMA} | {k: data[k] for k in order} | data
+
+
+def render_json(entries: list[LicenseEntry]) -> str:
+    """One object for one licence, a list for several."""
+    documents = [document(e) for e in entries]
+    return _json(documents[0] if len(documents) == 1 else documents)
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
+
+
+def render_list(entries: list[LicenseEntry], form: str) -> str:
+    """One line a licence."""
+    if form == "json":
+        keys = ("id", "name", "kind", "steward", "osi_approved")
+        return _json(
+            [{k: getattr(e, k) for k in keys} | {"family": e.facts.family} for e in entries]
+        )
+    rows = (
+        f"{e.id:<52} {e.facts.family or (e.kind if e.kind != 'license' else 'not read'):<16} {e.name}"
+        for e in entries
+    )
+    return joined(rows)
+
+
+def near_licenses(name: str, catalog: Catalog) -> str:
+    """`; did you mean ...?` with the ids of licences that have near names."""
+    import difflib
+
+    from weightlaw.catalog.names import squeeze
+
+    near = difflib.get_close_matches(squeeze(name)[:80], catalog.license_names(), n=3, cutoff=0.6)
+    found = [e.id for n in near if (e := catalog.find_license(n))]
+    return f"; did you mean {', '.join(dict.fromkeys(found))}?" if found else ""
+
+
+def render_text(entry: LicenseEntry) -> str:
+    """What one licence demands, by kind of term, with sections."""
+    osi = "OSI-approved" if entry.osi_approved else "not OSI-approved"
+    lines = [entry.name, f"{entry.id}; {entry.facts.family or entry.kind}; {osi}", ""]
+    if entry.summary:
+        lines += [*wrap(entry.summary), ""]
+    for label, text in _facts(entry.facts):
+        lines += wrap(text, f"{label:<22}")
+    lines += [line for item in entry.contested for line in wrap(_contested(item), "contested  ")]
+    lines += ["", *_about(entry)]
+    return joined(lines)
+
+
+def _contested(item: Any) -> str:
+    readings = " / ".join(f"({chr(97 + i)}) {r}" for i, r in enumerate(item.readings))
+    return f"{item.fact}, section {item.section}: {readings}. Applied: {item.applied}"
+
+
+def _facts(terms: Terms) -> Iterator[tuple[str, str]]:
+    for key in terms.__struct_fields__:
+        value = getattr(terms, key)
+        if key == "family" or value is None or value == ():
+            continue
+        for clause in value if isinstance(value, tuple) else (value,):
+            yield key.replace("_", " "), _clause(clause)
+
+
+def _clause(clause: Any) -> str:
+    values = ", ".join(f"{v}" for v in _values(clause))
+    section = f" [{clause.section}]" if clause.section else ""
+    summary = f". {clause.summary}" if clause.summary else ""
+    return f"{values}{section}{summary}"
+
+
+def _values(clause: Any) -> Iterator[str]:
+    """The clause's own values, those that a person wants to see, in words."""
+    for key, value in msgspec.to_builtins(clause).items():
+        if key in _PLACES or key in _INNER or value in ("", [], ()):
+            continue
+        if key == "value" and isinstance(value, (int, float)):
+            yield short(value)
+        elif isinstance(value, bool):
+            yield f"{key.replace('_', ' ')}: {'yes' if value else 'no'}"
+        elif isinstance(value, list):
+            yield f"{key.replace('_', ' ')}: {', '.join(value)}"
+        elif key in ("value", "metric", "currency", "comparator", "kind"):
+            yield str(value).replace("_", " ")
+        else:
+            yield f"{key.replace('_', ' ')}: {value}"
+
+
+_INNER = frozenset({"when", "whose", "basis", "gates", "commercial_only", "pass_on_when"})
+
+
+def _about(entry: LicenseEntry) -> Iterator[str]:
+    if entry.incorporates:
+        yield from wrap(", ".join(entry.incorporates), "incorporates  ")
+    names = (*entry.names.hub_tags, *entry.names.license_names, *entry.names.other)
+    if names:
+        yield from wrap(", ".join(dict.fromkeys(names)), "also named    ")
+    if entry.url:
+        yield f"address       {entry.url}"
+    if entry.text:
+        yield from wrap(f"{entry.text.source}, read {entry.text.read}", "text          ")
+        yield f"SHA-256       {entry.text.sha256}"
+    if entry.osaid:
+        yield from wrap(entry.osaid, "OSAID         ")
+    if entry.note:
+        yield from wrap(entry.note, "note          ")
+
+
+def differences(old: Terms, new: Terms) -> Iterator[tuple[str, str, str, str]]:
+    """How two licences differ in terms: (`added`, `removed` or `changed`, fact, old, new)."""
+    for key in old.__struct_fields__:
+        before, after = _by_identity(key, old), _by_identity(key, new)
+        for name in dict.fromkeys((*before, *after)):
+            a, b = before.get(name), after.get(name)
+            if a is None and b is not None:
+                yield "added", name, "", _told(b)
+            elif b is None and a is not None:
+                yield "removed", name, _told(a), ""
+            elif a is not None and b is not None and _plain(a) != _plain(b):
+                yield "changed", name, _told(a), _told(b)
+
+
+def _by_identity(key: str, terms: Terms) -> dict[str, Any]:
+    """The clauses of one kind, keyed by what makes them the same clause in two licences."""
+    value = getattr(terms, key)
+    if value is None:
+        return {}
+    if not isinstance(value, tuple):
+        return {key.replace("_", " "): value}
+    found: dict[str, Any] = {}
+    for clause in value:
+        which = next((str(getattr(clause, f)) for f in _IDENTITY if hasattr(clause, f)), "")
+        name = f"{key.replace('_', ' ')} {which.replace('_', ' ')}".strip()
+        while name in found:
+            name += "'"
+        found[name] = clause
+    return found
+
+
+_IDENTITY = ("metric", "kind")
+
+
+def _plain(value: Any) -> Any:
+    """A clause without its place, its summary and its wording: what is compared."""
+    if isinstance(value, str):
+        return value
+    data = msgspec.to_builtins(value)
+    return {k: v for k, v in data.items() if k not in _PLACES | _WORDING}
+
+
+_WORDING = frozenset(
+    {"scope", "trigger", "where", "rule", "applies_to", "train_scope", "exception"}
+)
+
+
+def _told(value: Any) -> str:
+    return value if isinstance(value, str) else _clause(value)
+
+
+def render_diff(old: LicenseEntry, new: LicenseEntry, form: str) -> str:
+    """The difference of two licences in terms."""
+    found = list(differences(old.facts, new.facts))
+    if form == "json":
+        keys = ("change", "fact", "old", "new")
+        changes = [dict(zip(keys, row, strict=True)) for row in found]
+        return _json({"schema": SCHEMA, "old": old.id, "new": new.id, "changes": changes})
+    lines = [f"{old.name} -> {new.name}", ""]
+    if not found:
+        lines.append("no difference in terms")
+    for change, fact, before, after in found:
+        lines += _told_change(change, fact, before, after)
+    return joined(lines)
+
+
+def _told_change(change: str, fact: str, before: str, after: str) -> Iterable[str]:
+    if change == "changed":
+        yield f"changed: {fact}"
+        yield from wrap(before, "  from  ")
+        yield from wrap(after, "  to    ")
+    else:
+        yield from wrap(before or after, f"{change}: {fact}: ", "  ")

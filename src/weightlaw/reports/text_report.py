@@ -1,0 +1,164 @@
+"""The text of `check`: verdict first, in one line that stands alone; 80 columns; no tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from weightlaw.domain.findings import CheckReport, DutyItem, Finding, LicenseView, ModelResult
+from weightlaw.domain.verdict import Verdict
+
+WIDTH = 80
+_COLORS = {
+    Verdict.ALLOWED: "32",
+    Verdict.CONDITIONAL: "33",
+    Verdict.REVIEW: "35",
+    Verdict.DENIED: "31",
+}
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def render(report: CheckReport, color: bool = False) -> str:
+    """The whole report. Models that share their answer are told together."""
+    lines = [_headline(report, color), ""]
+    for group in _alike(report.models):
+        lines += [*_model(group, color), ""]
+    lines += _closing(report)
+    return "\n".join(lines) + "\n"
+
+
+def plain(text: str) -> str:
+    """Text from outside made safe for a terminal: no control or direction characters."""
+    return _CONTROL.sub("?", text).replace("\n", " ")
+
+
+def wrap(text: str, first: str = "", rest: str | None = None) -> list[str]:
+    """Lines of at most 80 columns; `first` before the first line, `rest` before the others."""
+    rest = " " * len(first) if rest is None else rest
+    lines, line = [], first
+    for word in plain(text).split():
+        gap = "" if line in (first, rest) else " "
+        if len(line) + len(gap) + len(word) > WIDTH and line.strip() and line not in (first, rest):
+            lines.append(line)
+            line, gap = rest, ""
+        line += gap + word
+    return [*lines, line]
+
+
+def _headline(report: CheckReport, color: bool) -> str:
+    verdict = report.verdict
+    names = list(dict.fromkeys(m.reference for m in report.models))
+    subject = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    word = _paint(verdict.value.upper(), verdict, color)
+    counts = _counts(report.models) if len(report.models) > 1 else ""
+    return f"{word}: {plain(subject)}{_because(report)}{counts}"
+
+
+def _because(report: CheckReport) -> str:
+    """The clause that decides, short enough for one line."""
+    worst = [m for m in report.models if m.verdict is report.verdict]
+    finding = next((f for m in worst for f in m.findings if f.verdict is report.verdict), None)
+    if finding is not None:
+        evidence = finding.evidence[0] if finding.evidence else None
+        where = ""
+        if evidence and evidence.section:
+            name = next(
+                (v.name for m in worst for v in m.licenses if v.id == evidence.license),
+                evidence.license,
+            )
+            where = f"; {name}, section {evidence.section}"
+        return f" ({finding.name}{where})"
+    duties = sum(len(m.duties) for m in worst[:1])
+    return f" ({duties} {'duty' if duties == 1 else 'duties'} to fulfil)" if duties else ""
+
+
+def _counts(models: tuple[ModelResult, ...]) -> str:
+    found = {v: sum(m.verdict is v for m in models) for v in reversed(Verdict)}
+    return "; " + ", ".join(f"{n} {v.value}" for v, n in found.items() if n)
+
+
+def _alike(models: tuple[ModelResult, ...]) -> list[list[ModelResult]]:
+    """Models in their order, those with the same answer and licences together."""
+    groups: dict[tuple[object, ...], list[ModelResult]] = {}
+    for model in models:
+        shown = tuple((v.id, v.role, v.through, v.reason) for v in model.licenses)
+        key = (model.verdict, model.findings, model.duties, model.unknowns, shown, model.notes)
+        groups.setdefault((*key, model.source, model.as_of), []).append(model)
+    return list(groups.values())
+
+
+def _model(group: list[ModelResult], color: bool) -> Iterator[str]:
+    first = group[0]
+    for model in group:
+        revision = f"@{model.revision[:12]}" if model.revision else ""
+        yield f"{plain(model.model)}{revision}: {_paint(first.verdict.value, first.verdict, color)}"
+    for view in first.licenses:
+        yield from wrap(_license(view), "  licence   ")
+    for finding in first.findings:
+        yield from _finding(finding)
+    if first.duties:
+        yield "  what to do for it:"
+        for duty in first.duties:
+            yield from wrap(_duty(duty), "  - ", "    ")
+    for unknown in first.unknowns:
+        flag = f" ({unknown.flag})" if unknown.flag else ""
+        yield from wrap(f"{unknown.fact}{flag}: {unknown.why}.", "  not said  ")
+    for note in first.notes:
+        yield from wrap(note, "  note      ")
+    yield from wrap(_source(first), "  source    ")
+
+
+def _license(view: LicenseView) -> str:
+    osi = "OSI-approved" if view.osi_approved else "not OSI-approved"
+    family = f", {view.family}" if view.family else ""
+    way = f", through {' -> '.join(view.through)}" if view.through else ""
+    if view.role == "policy":
+        return f"{view.name} (use policy{way})"
+    declared = f"; declared {view.declared!r}" if view.declared and not way else ""
+    return f"{view.name} ({view.id}{family}, {osi}{way}{declared})"
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    sure = "" if finding.confidence == "high" else f" ({finding.confidence} confidence)"
+    yield from wrap(f"{finding.message}{sure}", f"  {finding.rule}     ")
+    for evidence in finding.evidence:
+        if evidence.quote:
+            yield from wrap(f'"{evidence.quote}"', "            ")
+        source = f"{evidence.source}" + (f", {evidence.date}" if evidence.date else "")
+        if source:
+            digest = f", SHA-256 {evidence.sha256[:12]}" if evidence.sha256 else ""
+            yield from wrap(f"evidence: {source}{digest}", "            ")
+    if finding.remedy:
+        yield from wrap(finding.remedy, "  do        ")
+
+
+def _duty(duty: DutyItem) -> str:
+    condition = f"{duty.condition[0].upper()}{duty.condition[1:]}: " if duty.condition else ""
+    section = f" [{duty.license}, {duty.section}]" if duty.section else f" [{duty.license}]"
+    return f"{condition}{duty.text}{section}"
+
+
+def _source(model: ModelResult) -> str:
+    if model.source == "catalogue":
+        return f"embedded catalogue, as of {model.as_of or 'an unknown date'}"
+    return f"{model.source or 'none'}{f', as of {model.as_of}' if model.as_of else ''}"
+
+
+def _closing(report: CheckReport) -> Iterator[str]:
+    if report.assumptions:
+        yield from wrap("; ".join(report.assumptions) + ".", "assumed: ")
+    k = report.knowledge
+    yield from wrap(
+        f"weightlaw {report.version}; knowledge of {k.date}: {k.models:,} models, {k.licenses_read:,} "
+        f"licence texts read, {k.spdx_ids:,} SPDX ids. Not legal advice.",
+        "",
+    )
+
+
+def _paint(text: str, verdict: Verdict, color: bool) -> str:
+    return f"\x1b[1;{_COLORS[verdict]}m{text}\x1b[0m" if color else text
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Lines as one text."""
+    return "\n".join(lines) + "\n"
