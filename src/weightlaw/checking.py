@@ -9,7 +9,7 @@ import msgspec
 from weightlaw import version
 from weightlaw.catalog.store import Catalog, load
 from weightlaw.domain.deployment import Deployment
-from weightlaw.domain.findings import CheckReport, LicenseView, ModelResult
+from weightlaw.domain.findings import CheckReport, DutyItem, Finding, LicenseView, ModelResult
 from weightlaw.domain.models import Base, CatalogModel, ModelFacts
 from weightlaw.domain.verdict import Verdict
 from weightlaw.errors import NothingChecked, SourceError, UnknownModel
@@ -17,7 +17,7 @@ from weightlaw.lineage.binding import Binding, Subject
 from weightlaw.lineage.graph import assemble
 from weightlaw.policy.house import House
 from weightlaw.policy.judging import Judgement, judge
-from weightlaw.policy.rules.wl109_unknown_model import not_found
+from weightlaw.policy.rules import rule_of
 from weightlaw.references.parsing import Reference, parse_reference, printable
 from weightlaw.references.resolving import Resolved, near_names, resolve
 from weightlaw.sources.base import Source
@@ -140,7 +140,7 @@ class _Run:
         subject = assemble(facts, self.catalog, self.facts)
         judgement = self._judge(subject)
         self.assumptions.update(dict.fromkeys(judgement.assumptions))
-        notes = [*subject.notes, *_contested(subject)]
+        notes = [*subject.notes, *contested(subject, judgement)]
         if resolved.family and resolved.family.note:
             notes.append(resolved.family.note)
         return ModelResult(
@@ -174,6 +174,8 @@ class _Run:
 
     def _unknown(self, resolved: Resolved) -> ModelResult:
         """The answer for a reference that means no model: review, with near names."""
+        from weightlaw.policy.rules.wl109_unknown_model import not_found
+
         name = resolved.reference.target
         near = near_names(name, self.catalog) if len(self.messages) < MAX_HINTS else ()
         trouble = next((t for i in resolved.hub_ids if (t := self._trouble.get(i))), "")
@@ -219,13 +221,22 @@ def _joined_bases(live: tuple[Base, ...], known: tuple[Base, ...]) -> tuple[Base
     return (*live, *(b for b in known if b.id.lower() not in named))
 
 
-def _contested(subject: Subject) -> Iterator[str]:
+def contested(subject: Subject, judgement: Judgement) -> Iterator[str]:
+    """The disputed readings that this judgement rests on, with the one that was applied."""
+    used = {(e.license, fact) for f in judgement.findings for e in f.evidence for fact in _read_by(f)}
+    used |= {(d.license, fact) for d in judgement.duties for fact in _read_by(d)}
     for binding in subject.bindings:
         for item in binding.entry.contested:
-            yield (
-                f"contested: {binding.entry.name}, {item.fact} (section {item.section}); "
-                f"applied: {item.applied}"
-            )
+            if (binding.entry.id, item.fact) in used:
+                yield (
+                    f"contested: {binding.entry.name}, {item.fact.replace('_', ' ')} "
+                    f"({item.section}); applied: {item.applied}"
+                )
+
+
+def _read_by(outcome: Finding | DutyItem) -> tuple[str, ...]:
+    rule = rule_of(outcome.rule)
+    return rule.facts if rule else ()
 
 
 def license_view(binding: Binding) -> LicenseView:

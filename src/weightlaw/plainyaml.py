@@ -21,6 +21,10 @@ MAX_DEPTH = 60
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
+)
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -73,6 +77,9 @@ class _Builder:
             if not self.problems or "too large" not in self.problems[-1]:
                 self._problem(node, "too large or too deeply nested (an alias bomb?)")
             return None
+        if node.tag not in _TAGS:
+            self._problem(node, f"the tag {node.tag} is not allowed here")
+            return None
         if isinstance(node, yaml.MappingNode):
             return dict(self._pairs(node, path, depth))
         if isinstance(node, yaml.SequenceNode):
@@ -96,9 +103,6 @@ class _Builder:
 
     def _scalar(self, node: Any) -> Any:
         text: str = node.value
-        if node.tag.startswith("!") or node.tag.endswith((":binary", ":python")):
-            self._problem(node, f"the tag {node.tag} is not allowed here")
-            return None
         if node.style in ("'", '"', "|", ">"):
             return text
         if text.lower() in _CONSTANTS and text in (text.lower(), text.capitalize(), text.upper()):

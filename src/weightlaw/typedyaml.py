@@ -26,8 +26,9 @@ def convert(
         except msgspec.ValidationError as error:
             message = str(error)
             path = _path(message)
-            line, column = document.mark((*base, *path))
             what = _PATH.sub("", message)
+            unknown = _UNKNOWN.search(what)
+            line, column = document.mark((*base, *path, *(unknown.groups() if unknown else ())))
             problems.append(f"{name}:{line}:{column}: {what}{_hint(what, path, kind)}")
             item = _without(item, path, what)
             if item is None:

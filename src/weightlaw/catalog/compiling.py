@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -131,6 +131,8 @@ def check_licenses(licenses: list[LicenseEntry]) -> Iterator[str]:
     """Problems that no single entry shows: names used twice, policies that do not exist."""
     owners: dict[str, str] = {}
     ids = {e.id for e in licenses}
+    for twice in sorted(i for i, n in Counter(e.id for e in licenses).items() if n > 1):
+        yield f"license_db: two entries have the id {twice}"
     for entry in licenses:
         for name in {squeeze(n) for n in _all_names(entry)}:
             if (other := owners.setdefault(name, entry.id)) != entry.id:
@@ -171,6 +173,8 @@ def check_models(
     """Problems between models, families and licences: dangling ids, one name for two things."""
     known = {e.id for e in licenses} | {i for i, _, _ in spdx}
     ids = {m.id for m in models}
+    for twice in sorted(i for i, n in Counter(m.id.lower() for m in models).items() if n > 1):
+        yield f"catalog: two entries have the id {twice}"
     for model in models:
         for license_id in (*((model.license,) if model.license else ()), *model.policies):
             if license_id not in known:

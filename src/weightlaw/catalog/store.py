@@ -1,7 +1,6 @@
 """The embedded knowledge at run time: one compiled file, decoded only as far as it is asked for."""
 
-from __future__ import annotations
-
+# No `from __future__ import annotations` here: msgspec would evaluate each annotation's text at start-up.
 import os
 from functools import lru_cache
 

@@ -8,7 +8,7 @@ from weightlaw.catalog.store import load
 from weightlaw.cli import options
 from weightlaw.errors import UsageError
 from weightlaw.policy.case import Rule
-from weightlaw.policy.rules import RULES, find_rule
+from weightlaw.policy.rules import all_rules, find_rule
 from weightlaw.reports.text_report import joined, wrap
 
 
@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Explain a rule, else a licence; without an argument list the rules."""
     if args.what is None:
-        options.write(joined(f"{r.id}  {r.name:<26}{r.title}" for r in RULES.values()), None)
+        options.write(joined(f"{r.id}  {r.name:<26}{r.title}" for r in all_rules().values()), None)
         return 0
     if rule := find_rule(args.what):
         options.write(explain_rule(rule), None)

@@ -1,7 +1,6 @@
 """A model as the catalogue or a live source describes it."""
 
-from __future__ import annotations
-
+# No `from __future__ import annotations` here: msgspec would evaluate each annotation's text at start-up.
 from typing import Literal
 
 from msgspec import Struct

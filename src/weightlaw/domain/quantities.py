@@ -24,12 +24,10 @@ _UNITS = {
     "trillion": 10**12,
 }
 _SIGNS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR"}
-_COUNT = re.compile(r"(\d{1,3}(?:[,_]\d{3})+|\d+)(\.\d+)?\s*([a-z]*)\Z", re.IGNORECASE)
-_MONEY = re.compile(
-    r"(?P<sign>US\$|[$€£¥₩₹])?\s*(?P<count>[\d.,_]+\s*[a-z]*?)[\s-]*(?P<code>[A-Z]{3})?\Z",
-    re.IGNORECASE,
-)
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
+_COUNT = r"(\d{1,3}(?:[,_]\d{3})+|\d+)(\.\d+)?\s*([a-z]*)\Z"
+_MONEY = r"(?P<sign>US\$|[$€£¥₩₹])?\s*(?P<count>[\d.,_]+\s*[a-z]*?)[\s-]*(?P<code>[A-Z]{3})?\Z"
+_MONTH = r"(\d{4})-(0[1-9]|1[0-2])\Z"
+_FLAGS = re.IGNORECASE | re.ASCII  # patterns are compiled when first used, not at start-up
 _LIMIT = 10**15
 
 
@@ -45,7 +43,7 @@ class Money(Struct, frozen=True, order=True):
 
 def parse_count(text: str, what: str = "a number of users") -> int:
     """`900M`, `1.2B`, `5,000`, `700_000_000` as whole persons. Raises UsageError."""
-    match = _COUNT.match(text.strip())
+    match = re.match(_COUNT, text.strip(), _FLAGS)
     unit = match.group(3).lower() if match else None
     if not match or unit not in _UNITS:
         raise UsageError(f"{text!r} is not {what}: write 900M, 1.2B or 5000")
@@ -66,7 +64,7 @@ def _scaled(whole: str, fraction: str, unit: int) -> int:
 
 def parse_money(text: str) -> Money:
     """`40M-USD`, `5M EUR`, `$1.5M`. Raises UsageError, also where no currency is named."""
-    match = _MONEY.match(text.strip())
+    match = re.match(_MONEY, text.strip(), _FLAGS)
     if not match:
         raise UsageError(f"{text!r} is not an amount of money: write 40M-USD or 5M EUR")
     code = (match.group("code") or "").upper()
@@ -82,7 +80,7 @@ def parse_money(text: str) -> Money:
 
 def parse_month(text: str) -> str:
     """`2025-03`. Raises UsageError."""
-    if not _MONTH.match(text.strip()):
+    if not re.match(_MONTH, text.strip(), _FLAGS):
         raise UsageError(f"{text!r} is not a month: write it as 2025-03")
     return text.strip()
 

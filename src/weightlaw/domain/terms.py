@@ -6,8 +6,7 @@ a summary in our own words; a fact that was read from a text at hand also carrie
 text does not state is absent; one that it states unclearly has the value ``unclear``.
 """
 
-from __future__ import annotations
-
+# No `from __future__ import annotations` here: msgspec would evaluate each annotation's text at start-up.
 from typing import Literal
 
 from msgspec import Struct
@@ -100,10 +99,16 @@ class Threshold(Clause, frozen=True, kw_only=True):
     """Whose figures count: the licensee alone, with its affiliates, or the one product."""
     commercial_only: bool = False
     """The threshold bars or charges commercial use only."""
+    bites_when: tuple[When, ...] = ()
+    """Where the size only counts for some businesses: what shows that this is one. Above the size
+    it is then denied; a deployment that shows nothing of the kind is for a person to decide."""
     combine: Literal["any", "all"] | None = None
     """How several thresholds of one section belong together."""
     scope: str = ""
     exception: str = ""
+
+
+Models = Literal["all", "multimodal"]
 
 
 class Territory(Clause, frozen=True, kw_only=True):
@@ -113,7 +118,7 @@ class Territory(Clause, frozen=True, kw_only=True):
     """ISO 3166-1 alpha-2 codes, and EU, UK."""
     basis: tuple[Literal["headquarters", "market", "outputs"], ...] = ("headquarters", "market")
     """What ties a licensee to a place: its domicile or seat, where it offers, where outputs go."""
-    models: Literal["all", "multimodal"] = "all"
+    models: Models = "all"
     """Which of the licensed models the exclusion touches."""
     applies_to: str = ""
 
@@ -129,6 +134,8 @@ class Display(Clause, frozen=True, kw_only=True):
     when: tuple[When, ...] = ("product",)
     commercial_only: bool = False
     """The display is due in commercial products only."""
+    models: Models = "all"
+    """Which of the licensed models the duty touches."""
 
 
 class Naming(Clause, frozen=True, kw_only=True):

@@ -72,6 +72,8 @@ class _Walk:
         for binding in conclusion.bindings:
             if binding.entry.id not in held:
                 self.bindings.append(_through(binding, through, base))
+        if {b.entry.id for b in conclusion.bindings} <= held and conclusion.bindings:
+            return  # the same licence again: its doubts are told once
         for gap in conclusion.gaps:
             text = f"Of the base {found.id}: {gap.text}"
             self.gaps.append(Gap(kind=gap.kind, text=text, evidence=gap.evidence))

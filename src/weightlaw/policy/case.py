@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from weightlaw.domain.deployment import Deployment
 from weightlaw.domain.findings import Confidence, DutyItem, Evidence, Finding, Severity, Unknown
-from weightlaw.domain.terms import Clause, When
+from weightlaw.domain.terms import Clause, Models, When
 from weightlaw.domain.verdict import Verdict
 from weightlaw.lineage.binding import Binding, Subject
 from weightlaw.policy.house import House
@@ -36,6 +36,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     remedy: str
     """What to do, in general."""
     severity: Severity
+    facts: tuple[str, ...] = ()
+    """The facts of the terms that it reads; empty for rules that read none."""
 
     def finding(
         self,
@@ -75,6 +77,13 @@ class Case(Struct, frozen=True, kw_only=True):
     def does(self, when: tuple[When, ...]) -> bool:
         """Whether this deployment does one of the things that call a duty into being."""
         return not self.deployment.does().isdisjoint(when)
+
+    def touches(self, models: Models) -> bool | None:
+        """Whether a clause on these models speaks of this one; None where its modality is not known."""
+        if models == "all":
+            return True
+        kinds = set(self.subject.modalities)
+        return bool(kinds & {"image", "video", "audio", "3d", "multimodal"}) if kinds else None
 
     def clauses(self, *names: str) -> Iterator[tuple[Binding, Any]]:
         """Every clause of the named kinds in all binding licences, with its licence."""

@@ -22,3 +22,8 @@ class House(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     osi_required: bool = False
     source: str = ""
     """The file the rules come from."""
+
+    def has_rules(self) -> bool:
+        """Whether there is any rule at all."""
+        empty = Preferences()
+        return self.osi_required or self.licenses != empty or self.families != empty

@@ -12,7 +12,7 @@ from weightlaw.domain.verdict import Verdict, strictest
 from weightlaw.lineage.binding import Subject
 from weightlaw.policy.case import Assumption, Case
 from weightlaw.policy.house import House
-from weightlaw.policy.rules import CHECKS
+from weightlaw.policy.rules import checks
 
 
 class Judgement(Struct, frozen=True, kw_only=True):
@@ -28,7 +28,7 @@ class Judgement(Struct, frozen=True, kw_only=True):
 def judge(subject: Subject, deployment: Deployment, house: House = House()) -> Judgement:
     """Hold one model against one deployment. With no licence at all, never milder than review."""
     case = Case(subject=subject, deployment=deployment, house=house)
-    outcomes = [outcome for check in CHECKS for outcome in check(case)]
+    outcomes = [outcome for check in checks(case) for outcome in check(case)]
     findings = tuple(dict.fromkeys(o for o in outcomes if isinstance(o, Finding)))
     duties = tuple(_once(o for o in outcomes if isinstance(o, DutyItem)))
     unknowns = tuple(dict.fromkeys(o for o in outcomes if isinstance(o, Unknown)))

@@ -11,10 +11,10 @@ from weightlaw.errors import UsageError
 
 MAX_LENGTH = 300
 _PART = r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
-_HUB_ID = re.compile(rf"({_PART}/{_PART})(?:@({_PART}(?:/[A-Za-z0-9._-]+)*))?\Z")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:+@/()-]*\Z")
+_HUB_ID = rf"({_PART}/{_PART})(?:@({_PART}(?:/[A-Za-z0-9._-]+)*))?\Z"
+_NAME = r"[A-Za-z0-9][A-Za-z0-9 ._:+@/()-]*\Z"
 _HOSTS = ("huggingface.co/", "www.huggingface.co/", "hf.co/")
-_URL_END = re.compile(r"/(?:blob|tree|resolve|raw|discussions|commits?)(?:/([^/?#]+).*)?\Z")
+_URL_END = r"/(?:blob|tree|resolve|raw|discussions|commits?)(?:/([^/?#]+).*)?\Z"
 
 
 class Reference(Struct, frozen=True, kw_only=True):
@@ -37,9 +37,9 @@ def parse_reference(text: str) -> Reference:
     path = _hub_path(plain)
     if path is not None:
         return _from_path(plain, path)
-    if match := _HUB_ID.match(plain):
+    if match := re.match(_HUB_ID, plain):
         return Reference(text=plain, kind="hub", target=match[1], revision=match[2])
-    if not _NAME.match(plain) or ".." in plain or "//" in plain:
+    if not re.match(_NAME, plain) or ".." in plain or "//" in plain:
         raise UsageError(
             f"{printable(plain)} is not a model name, a Hub id (org/model) or a Hub address"
         )
@@ -65,9 +65,9 @@ def _from_path(text: str, path: str) -> Reference:
     if path.startswith(("datasets/", "spaces/")):
         raise UsageError(f"{printable(text)} is a {path.split('/')[0][:-1]}, not a model")
     revision = None
-    if end := _URL_END.search(path):
+    if end := re.search(_URL_END, path):
         revision, path = end.group(1), path[: end.start()]
-    match = _HUB_ID.match(path)
+    match = re.match(_HUB_ID, path)
     if not match:
         raise UsageError(f"{printable(text)} does not lead to a model: write hf://org/model")
     if revision in (None, "main"):

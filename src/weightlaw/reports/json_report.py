@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
+from msgspec import Struct
 
-from weightlaw.domain.findings import CheckReport
+from weightlaw.domain.deployment import Deployment
+from weightlaw.domain.findings import CheckReport, Knowledge, ModelResult
+from weightlaw.domain.verdict import Verdict
 
-SCHEMA = "weightlaw.check/1"
+SCHEMA: Literal["weightlaw.check/1"] = "weightlaw.check/1"
 
 
-def document(report: CheckReport) -> dict[str, Any]:
-    """The report as plain data, keys in their documented order."""
-    return {
-        "schema": SCHEMA,
-        "weightlaw": report.version,
-        "knowledge": msgspec.to_builtins(report.knowledge),
-        "assumptions": list(report.assumptions),
-        "deployment": msgspec.to_builtins(report.deployment),
-        "verdict": report.verdict.value,
-        "models": msgspec.to_builtins(report.models),
-    }
+class CheckDocument(Struct, frozen=True, kw_only=True):
+    """The document as it is written; `docs/check.schema.json` is made from this type."""
+
+    schema: Literal["weightlaw.check/1"] = SCHEMA
+    weightlaw: str
+    """The version that wrote it."""
+    knowledge: Knowledge
+    assumptions: tuple[str, ...]
+    deployment: Deployment
+    verdict: Verdict
+    models: tuple[ModelResult, ...]
+
+
+def document(report: CheckReport) -> CheckDocument:
+    """The report in its documented form."""
+    return CheckDocument(
+        weightlaw=report.version,
+        knowledge=report.knowledge,
+        assumptions=report.assumptions,
+        deployment=report.deployment,
+        verdict=report.verdict,
+        models=report.models,
+    )
 
 
 def render(report: CheckReport) -> str:
     """Two-space indented UTF-8, the same bytes for the same report."""
     data = msgspec.json.format(msgspec.json.encode(document(report)), indent=2)
     return data.decode() + "\n"
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of the document. Every key is always there."""
+    schema = msgspec.json.schema(CheckDocument)
+    for definition in schema["$defs"].values():
+        if "properties" in definition:
+            definition["required"] = list(definition["properties"])
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

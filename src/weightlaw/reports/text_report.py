@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from weightlaw.domain.findings import CheckReport, DutyItem, Finding, LicenseView, ModelResult
@@ -15,7 +14,11 @@ _COLORS = {
     Verdict.REVIEW: "35",
     Verdict.DENIED: "31",
 }
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = dict.fromkeys(
+    [*range(9), *range(11, 32), *range(127, 160), 0x200E, 0x200F, 0xFEFF]
+    + [*range(0x202A, 0x202F), *range(0x2066, 0x206A)],
+    "?",
+)
 
 
 def render(report: CheckReport, color: bool = False) -> str:
@@ -29,7 +32,7 @@ def render(report: CheckReport, color: bool = False) -> str:
 
 def plain(text: str) -> str:
     """Text from outside made safe for a terminal: no control or direction characters."""
-    return _CONTROL.sub("?", text).replace("\n", " ")
+    return text.translate(_CONTROL).replace("\n", " ")
 
 
 def wrap(text: str, first: str = "", rest: str | None = None) -> list[str]:
@@ -81,9 +84,9 @@ def _alike(models: tuple[ModelResult, ...]) -> list[list[ModelResult]]:
     """Models in their order, those with the same answer and licences together."""
     groups: dict[tuple[object, ...], list[ModelResult]] = {}
     for model in models:
-        shown = tuple((v.id, v.role, v.through, v.reason) for v in model.licenses)
-        key = (model.verdict, model.findings, model.duties, model.unknowns, shown, model.notes)
-        groups.setdefault((*key, model.source, model.as_of), []).append(model)
+        shown = tuple((v.id, v.role, v.through, v.declared) for v in model.licenses)
+        key = (model.verdict, model.findings, model.duties, model.unknowns, shown, model.source)
+        groups.setdefault(key, []).append(model)
     return list(groups.values())
 
 
@@ -96,16 +99,25 @@ def _model(group: list[ModelResult], color: bool) -> Iterator[str]:
         yield from wrap(_license(view), "  licence   ")
     for finding in first.findings:
         yield from _finding(finding)
-    if first.duties:
-        yield "  what to do for it:"
-        for duty in first.duties:
-            yield from wrap(_duty(duty), "  - ", "    ")
+    yield from _duties(first)
     for unknown in first.unknowns:
         flag = f" ({unknown.flag})" if unknown.flag else ""
         yield from wrap(f"{unknown.fact}{flag}: {unknown.why}.", "  not said  ")
-    for note in first.notes:
+    for note in dict.fromkeys(note for model in group for note in model.notes):
         yield from wrap(note, "  note      ")
-    yield from wrap(_source(first), "  source    ")
+    for source in dict.fromkeys(_source(model) for model in group):
+        yield from wrap(source, "  source    ")
+
+
+def _duties(model: ModelResult) -> Iterator[str]:
+    """The duties; where the model is denied anyway, only how many there would be."""
+    count = len(model.duties)
+    if model.verdict is Verdict.DENIED and count:
+        yield f"  besides   {count} {'duty' if count == 1 else 'duties'} in case it may be used (see --format json)"
+    elif count:
+        yield "  what to do for it:"
+        for duty in model.duties:
+            yield from wrap(_duty(duty), "  - ", "    ")
 
 
 def _license(view: LicenseView) -> str:
@@ -134,8 +146,9 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 def _duty(duty: DutyItem) -> str:
     condition = f"{duty.condition[0].upper()}{duty.condition[1:]}: " if duty.condition else ""
-    section = f" [{duty.license}, {duty.section}]" if duty.section else f" [{duty.license}]"
-    return f"{condition}{duty.text}{section}"
+    name = duty.license.removeprefix("LicenseRef-weightlaw-")
+    place = f" [{name}, {duty.section}]" if duty.section else f" [{name}]"
+    return f"{condition}{duty.text}{place}"
 
 
 def _source(model: ModelResult) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import Enum
 from itertools import groupby
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from weightlaw.domain.deployment import FLAGS, METRIC_NAMES, Deployment, Figure, figure
 from weightlaw.domain.findings import Finding, Unknown
@@ -168,7 +168,7 @@ def judge_groups(rule: Rule, case: Case, standing: bool) -> Iterator[Outcome]:
         if state is State.UNKNOWN:
             yield from _review(rule, binding, tested)
         elif state is not State.BELOW:
-            yield _denied(rule, binding, tested, state)
+            yield _above(rule, case, binding, tested, state)
 
 
 def _review(rule: Rule, binding: Binding, tested: tuple[Tested, ...]) -> Iterator[Outcome]:
@@ -182,6 +182,19 @@ def _review(rule: Rule, binding: Binding, tested: tuple[Tested, ...]) -> Iterato
         *(binding.evidence(t.threshold) for t in tested),
         remedy=f"Say it with {flags}." if flags else "Have counsel hold your figures against it.",
     )
+
+
+def _above(
+    rule: Rule, case: Case, binding: Binding, tested: tuple[Tested, ...], state: State
+) -> Finding:
+    """Denied; review where the size only counts for businesses of a kind that nothing here shows."""
+    finding = _denied(rule, binding, tested, state)
+    kinds = [t.threshold for t in tested if t.threshold.bites_when]
+    if not kinds or any(case.does(t.bites_when) for t in kinds):
+        return finding
+    text = f"{finding.message} It counts only in some businesses: {kinds[0].scope or 'see the section'}."
+    remedy = f"Have somebody decide whether yours is one. {finding.remedy}"
+    return structs.replace(finding, verdict=Verdict.REVIEW, message=text, remedy=remedy)
 
 
 def _denied(rule: Rule, binding: Binding, tested: tuple[Tested, ...], state: State) -> Finding:

@@ -16,6 +16,7 @@ RULE = Rule(
     "afterwards does not undo it.",
     remedy="Ask the licensor for a licence of your own, or choose a model without such a cap.",
     severity="critical",
+    facts=("thresholds",),
 )
 
 

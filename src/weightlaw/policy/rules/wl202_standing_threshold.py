@@ -14,6 +14,7 @@ RULE = Rule(
     why="A standing cap can be reached later, by growth: on that day the rights end, or a fee is due.",
     remedy="Ask the licensor for a licence of your own, or choose a model without such a cap.",
     severity="critical",
+    facts=("thresholds",),
 )
 
 

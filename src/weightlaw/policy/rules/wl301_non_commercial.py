@@ -14,6 +14,7 @@ RULE = Rule(
     why="Non-commercial and research licences grant nothing to a business use, however small it is.",
     remedy="Ask the licensor for a commercial licence, or choose a model that permits commercial use.",
     severity="critical",
+    facts=("commercial_use",),
 )
 
 

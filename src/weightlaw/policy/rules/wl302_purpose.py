@@ -18,6 +18,7 @@ RULE = Rule(
     "commercial nor research.",
     remedy="Confirm that the use is research, or choose a model that permits the use.",
     severity="high",
+    facts=("commercial_use",),
 )
 
 

@@ -17,6 +17,7 @@ RULE = Rule(
     "some products. No figure can show that such a condition is met.",
     remedy="Have somebody confirm that the condition is met.",
     severity="high",
+    facts=("commercial_use",),
 )
 
 

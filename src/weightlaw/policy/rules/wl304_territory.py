@@ -19,25 +19,18 @@ RULE = Rule(
     "seated there. It makes no difference where the servers stand.",
     remedy="Ask the licensor for a licence of your own, or choose a model without such a bar.",
     severity="critical",
+    facts=("territory",),
 )
 
 
 def check(case: Case) -> Iterator[Outcome]:
     """Denied in an excluded place; review where seat or markets decide and were not said."""
     for binding, clause in case.clauses("territory"):
-        touched = _touched(case, clause)
+        touched = case.touches(clause.models)
         if touched is None:
             yield from _modality_unknown(binding, clause)
         if touched is not False:
             yield from _places(case, binding, clause, certain=bool(touched))
-
-
-def _touched(case: Case, clause: Territory) -> bool | None:
-    """Whether the clause speaks of this model at all; None where its modality is not known."""
-    if clause.models == "all":
-        return True
-    kinds = set(case.subject.modalities)
-    return bool(kinds & {"image", "video", "audio", "3d", "multimodal"}) if kinds else None
 
 
 def _modality_unknown(binding: Binding, clause: Territory) -> Iterator[Outcome]:

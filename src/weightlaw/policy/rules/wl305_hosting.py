@@ -14,6 +14,7 @@ RULE = Rule(
     why="Using a model inside a product and renting the model itself out are two things in law.",
     remedy="Keep the model inside your own product, or ask the licensor.",
     severity="high",
+    facts=("hosting",),
 )
 
 

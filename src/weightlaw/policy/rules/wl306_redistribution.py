@@ -14,6 +14,7 @@ RULE = Rule(
     why="Weights on a device, in a container image or on a mirror are copies that leave your hands.",
     remedy="Let recipients fetch the model from its publisher, or ask the licensor.",
     severity="high",
+    facts=("redistribution",),
 )
 
 

@@ -14,6 +14,7 @@ RULE = Rule(
     why="A fine-tune, a merge and in most readings a quantization are derivatives.",
     remedy="Use the model as it is, or ask the licensor.",
     severity="high",
+    facts=("derivatives",),
 )
 
 

@@ -16,6 +16,7 @@ RULE = Rule(
     why="Several licences forbid using outputs to improve other models, or tie a name and a display to it.",
     remedy="Do not train on the outputs, or use a model that permits it.",
     severity="high",
+    facts=("outputs",),
 )
 
 

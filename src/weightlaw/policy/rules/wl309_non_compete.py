@@ -13,6 +13,7 @@ RULE = Rule(
     why="Only the organization knows whether what it builds competes with the licensor.",
     remedy="Confirm that the use is not one that the section names.",
     severity="high",
+    facts=("non_compete",),
 )
 
 

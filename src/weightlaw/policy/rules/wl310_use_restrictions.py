@@ -16,6 +16,7 @@ RULE = Rule(
     "also where the law would permit them.",
     remedy="Compare the use with the list, and write the list into your own terms of use.",
     severity="medium",
+    facts=("use_restrictions",),
 )
 
 

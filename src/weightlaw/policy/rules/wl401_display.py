@@ -13,6 +13,7 @@ RULE = Rule(
     why="Some licences oblige products to name the model where people see it.",
     remedy="Display the string where the licence asks for it.",
     severity="medium",
+    facts=("attribution_display",),
 )
 
 
@@ -23,8 +24,14 @@ def check(case: Case) -> Iterator[Outcome]:
             clause.commercial_only and not case.deployment.commercial
         ):
             continue
+        touched = case.touches(clause.models)
+        if touched is False:
+            continue
+        condition = "" if touched else "if the model is multimodal"
         others = [f'"{t}"' for t in clause.alternatives if t != clause.text]
         choice = " or ".join([f'"{clause.text}"', *others])
         where = f" ({clause.where})" if clause.where else ""
         text = f"Display {choice}{where}."
-        yield RULE.duty(binding, clause, text, where=clause.where, display=clause.text)
+        yield RULE.duty(
+            binding, clause, text, where=clause.where, display=clause.text, condition=condition
+        )

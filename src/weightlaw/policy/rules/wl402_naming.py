@@ -16,6 +16,7 @@ RULE = Rule(
     why="Llama's licences want derived models to begin with Llama; others forbid the licensor's names.",
     remedy="Rename the derived model.",
     severity="medium",
+    facts=("naming",),
 )
 
 

@@ -14,6 +14,7 @@ RULE = Rule(
     why="Nearly every licence, MIT included, ties the right to hand on copies to its notices.",
     remedy="Put the licence copy and the notices beside the weights.",
     severity="low",
+    facts=("notice",),
 )
 
 

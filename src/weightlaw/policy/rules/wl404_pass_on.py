@@ -13,6 +13,7 @@ RULE = Rule(
     why="Responsible-use licences bind everybody down the line, by your contract with them.",
     remedy="Write the restrictions into your terms, as enforceable provisions.",
     severity="medium",
+    facts=("use_restrictions",),
 )
 
 

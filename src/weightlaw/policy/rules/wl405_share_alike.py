@@ -13,6 +13,7 @@ RULE = Rule(
     why="Copyleft ties what is made from the model to the same terms, for some licences also over a network.",
     remedy="License the derivative under the same terms, or do not hand it out.",
     severity="medium",
+    facts=("share_alike",),
 )
 
 

@@ -13,6 +13,7 @@ RULE = Rule(
     why="Some licences are free of charge, but only for those who register before the use.",
     remedy="Register with the licensor and keep the confirmation.",
     severity="high",
+    facts=("registration",),
 )
 
 

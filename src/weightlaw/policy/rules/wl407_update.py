@@ -13,6 +13,7 @@ RULE = Rule(
     why="Some licences oblige users to move to new versions of the model.",
     remedy="Watch for new versions and plan the move.",
     severity="low",
+    facts=("update_duty",),
 )
 
 

@@ -13,6 +13,7 @@ RULE = Rule(
     why="Some licences end, or are broken, when safeguards are removed or circumvented.",
     remedy="Keep the safeguards, or replace them with ones that do as much.",
     severity="medium",
+    facts=("safety_guardrails",),
 )
 
 

@@ -1,0 +1,73 @@
+"""Makes the generated pages of docs/ from the code: `python docs/generate.py`. A test holds them equal.
+
+Rule pages, the command line's help, and the JSON Schemas of what weightlaw reads and writes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+def pages() -> dict[str, str]:
+    """Path below docs/ -> text."""
+    from weightlaw.policy.policyfile import json_schema as policy_schema
+    from weightlaw.reports.json_report import json_schema as check_schema
+
+    return {
+        "check.schema.json": _json(check_schema()),
+        "weightlaw.schema.json": _json(policy_schema()),
+        "commands.md": _commands(),
+        **_rules(),
+    }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rules() -> dict[str, str]:
+    from weightlaw.policy.rules import all_rules
+
+    found = {}
+    lines = ["# Rules", "", "Each rule is one file in `src/weightlaw/policy/rules/`.", ""]
+    for rule in all_rules().values():
+        lines.append(f"- [{rule.id} {rule.name}]({rule.id}-{rule.name}.md): {rule.title}")
+        facts = ", ".join(f"`{f}`" for f in rule.facts) or "what is known of the licence itself"
+        found[f"rules/{rule.id}-{rule.name}.md"] = (
+            f"# {rule.id} {rule.name}\n\n{rule.title}\n\n**Why.** {rule.why}\n\n"
+            f"**What to do.** {rule.remedy}\n\nSeverity: {rule.severity}. Reads: {facts}.\n"
+        )
+    return {"rules/README.md": "\n".join(lines) + "\n", **found}
+
+
+def _commands() -> str:
+    from weightlaw.cli import main
+
+    os.environ["COLUMNS"] = "100"
+    parts = ["# Commands", "", "```", main.help_text(), "```", ""]
+    for command in main.COMMANDS:
+        text = import_module(f"weightlaw.cli.{command}").parser().format_help()
+        parts += [f"## weightlaw {command}", "", "```", text.rstrip(), "```", ""]
+    return "\n".join(parts)
+
+
+def main() -> None:
+    """Write all pages, and remove rule pages of rules that are gone."""
+    made = pages()
+    for old in (HERE / "rules").glob("*.md"):
+        if f"rules/{old.name}" not in made:
+            old.unlink()
+    for name, text in made.items():
+        target = HERE / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
