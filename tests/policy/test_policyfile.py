@@ -62,7 +62,7 @@ def test_all_errors_at_once() -> None:
     said = "\n".join(caught.value.problems)
     for part in (
         "p.yaml:1:1", "organization`?", "p.yaml:3:3", "headquarters`?", "p.yaml:4:3", "p.yaml:6:17",
-        "p.yaml:8:19", "no-such-licence", "p.yaml:10:11", "permissive",
+        "p.yaml:8:20", "no-such-licence", "p.yaml:10:11", "permissive",
     ):  # fmt: skip
         assert part in said, (part, said)
 
