@@ -1,12 +1,16 @@
-"""Compiles license_db/ and catalog/ into src/weightlaw/_data/ when the package is built or installed."""
+"""Prepares src/weightlaw/_data/ when the package is built or installed: the knowledge compiled from license_db/
+and catalog/, and copies of the other data folders, so that a wheel holds all that a checkout has."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+COPIED = ("policies", "templates", "license_db/fingerprints")
 
 
 class CompileKnowledge(BuildHookInterface):  # type: ignore[type-arg]
@@ -17,10 +21,14 @@ class CompileKnowledge(BuildHookInterface):  # type: ignore[type-arg]
         if self.target_name != "wheel":
             return
         source = os.path.join(self.root, "src")
+        data = os.path.join(source, "weightlaw", "_data")
+        shutil.rmtree(data, ignore_errors=True)
         sys.path.insert(0, source)
         try:
             from weightlaw.catalog.compiling import main
 
-            main(self.root, os.path.join(source, "weightlaw", "_data", "knowledge.json"))
+            main(self.root, os.path.join(data, "knowledge.json"))
         finally:
             sys.path.remove(source)
+        for folder in COPIED if version != "editable" else ():
+            shutil.copytree(os.path.join(self.root, folder), os.path.join(data, folder))

@@ -224,7 +224,8 @@ def _joined_bases(live: tuple[Base, ...], known: tuple[Base, ...]) -> tuple[Base
 def contested(subject: Subject, judgement: Judgement) -> Iterator[str]:
     """The disputed readings that this judgement rests on, with the one that was applied."""
     used = {(e.license, fact) for f in judgement.findings for e in f.evidence for fact in _read_by(f)}
-    used |= {(d.license, fact) for d in judgement.duties for fact in _read_by(d)}
+    if judgement.verdict is not Verdict.DENIED:  # duties do not matter where it may not be used
+        used |= {(d.license, fact) for d in judgement.duties for fact in _read_by(d)}
     for binding in subject.bindings:
         for item in binding.entry.contested:
             if (binding.entry.id, item.fact) in used:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import msgspec
 
+from weightlaw import datafiles
 from weightlaw.catalog.names import squeeze
 from weightlaw.domain.findings import Knowledge
 from weightlaw.domain.licenses import LicenseEntry
@@ -13,9 +14,7 @@ from weightlaw.domain.models import CatalogModel, ModelFamily
 from weightlaw.errors import WeightlawError
 
 FORMAT = 1
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_COMPILED = os.path.join(_PACKAGE, "_data", "knowledge.json")
-_CHECKOUT = os.path.dirname(os.path.dirname(_PACKAGE))
+_COMPILED = os.path.join(datafiles.DATA, "knowledge.json")
 
 
 class Compiled(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,7 +167,7 @@ def load() -> Catalog:
     if _stale():
         from weightlaw.catalog.compiling import main
 
-        main(_CHECKOUT, _COMPILED)
+        main(datafiles.CHECKOUT, _COMPILED)
     try:
         with open(_COMPILED, "rb") as file:
             return Catalog(file.read())
@@ -180,15 +179,14 @@ def load() -> Catalog:
 
 def _stale() -> bool:
     """Whether this is a checkout whose sources are newer than the compiled file."""
-    sources = os.path.join(_CHECKOUT, "license_db")
-    if not os.path.isfile(os.path.join(_CHECKOUT, "pyproject.toml")) or not os.path.isdir(sources):
+    if not datafiles.is_checkout():
         return False
     try:
         compiled = os.stat(_COMPILED).st_mtime_ns
     except OSError:
         return True
     return any(
-        _changed(os.path.join(_CHECKOUT, top), compiled) for top in ("license_db", "catalog")
+        _changed(datafiles.path(top), compiled) for top in ("license_db", "catalog")
     )
 
 

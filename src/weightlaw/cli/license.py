@@ -68,7 +68,7 @@ def _show(args: argparse.Namespace, catalog: Catalog) -> str:
 
 def _diff(args: argparse.Namespace, catalog: Catalog) -> str:
     old, new = find(args.old, catalog), find(args.new, catalog)
-    return license_report.render_diff(old, new, args.format)
+    return license_report.render_diff(old, new, args.format, catalog)
 
 
 def find(name: str, catalog: Catalog) -> LicenseEntry:

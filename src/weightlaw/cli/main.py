@@ -12,6 +12,7 @@ from weightlaw.version import VERSION
 
 COMMANDS = {
     "check": "may these models be deployed like this, and what must be done for it",
+    "read": "which licence a text is, what it demands, what was changed in it",
     "license": "the licence knowledge: list, show, diff",
     "explain": "what a rule checks or a licence demands, why, and what to do",
     "completion": "a script that completes commands and options in bash, zsh or fish",

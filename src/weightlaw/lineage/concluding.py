@@ -20,6 +20,7 @@ class Conclusion(Struct, frozen=True, kw_only=True):
 
     bindings: tuple[Binding, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def declared_name(declared: Declared) -> str | None:
@@ -45,20 +46,50 @@ class _Conclusion:
         self.declared = declared_name(facts.declared)
         self.bindings: list[Binding] = []
         self.gaps: list[Gap] = []
+        self.notes: list[str] = []
+        self.detected: set[str] = set()
+        self.unknown_text = False
 
     def result(self) -> Conclusion:
+        self._bind_detected()
         self._conclude_declared()
         for policy in self.facts.policies:
             self._bind(policy, "policy", "the model ships it beside its licence")
-        return Conclusion(bindings=tuple(self.bindings), gaps=tuple(self.gaps))
+        return Conclusion(
+            bindings=tuple(self.bindings), gaps=tuple(self.gaps), notes=tuple(self.notes)
+        )
+
+    def _bind_detected(self) -> None:
+        """What the shipped texts are found to be comes first: they are what is granted."""
+        if not self.facts.texts:
+            return
+        from weightlaw.lineage.detecting import bind, detect  # heavy: only where a text is at hand
+
+        detection = detect(self.facts.texts, self.catalog)
+        self.gaps.extend(g for g in detection.gaps if g not in self.gaps)
+        self.notes.extend(detection.notes)
+        bound: list[Binding] = []
+        for found in detection.found:
+            exactly = "is" if found.exact else "is a changed text of" if found.known else "holds"
+            reason = f"{found.file.path} {exactly} {found.entry.name}"
+            bound.append(bind(found, self.declared, reason))
+            self._add(bound[-1])
+        for binding in bound:  # after all texts: a policy that is shipped speaks for itself
+            self._incorporate(binding)
+        self.detected = {f.entry.id for f in detection.found if f.known}
+        self.unknown_text = any(not f.known for f in detection.found)
 
     def _conclude_declared(self) -> None:
-        entries = list(self._declared_entries())
+        entries = [e for e in self._declared_entries() if not self._told_by_text(e)]
         known = self.facts.license
         if known is not None:
             self._bind(known, "license", self._known_reason())
             self._contradictions(entries, known)
             self._doubt(known)
+        elif self._licenses_detected():
+            self._against_texts(entries)
+        elif not entries and self.unknown_text:
+            return  # the text itself is told as one that is not known
         elif not entries and self.declared is None:
             self._gap(
                 "no-license", "No licence is declared: without one, nobody grants you anything."
@@ -70,6 +101,26 @@ class _Conclusion:
             )
         for entry in entries if known is None else ():
             self._bind(entry.id, "license", f"declared as {self.declared}")
+
+    def _told_by_text(self, entry: LicenseEntry) -> bool:
+        """A loose tag is settled by a text that was identified."""
+        return entry.kind in ("family", "placeholder") and bool(self._licenses_detected())
+
+    def _licenses_detected(self) -> set[str]:
+        kinds = {b.entry.id: b.entry.kind for b in self.bindings}
+        return {i for i in self.detected if kinds.get(i) == "license"}
+
+    def _against_texts(self, entries: list[LicenseEntry]) -> None:
+        """Declared beside detected: where they differ, both are kept and a person decides."""
+        detected = self._licenses_detected()
+        for entry in entries:
+            if entry.id not in detected:
+                names = ", ".join(sorted(detected))
+                self._gap(
+                    "contradiction",
+                    f"The card declares {self.declared!r} ({entry.name}), but the shipped text is {names}.",
+                )
+                self._bind(entry.id, "license", f"declared as {self.declared}")
 
     def _known_reason(self) -> str:
         source = self.facts.license_source
@@ -87,7 +138,8 @@ class _Conclusion:
                 yield entry
 
     def _contradictions(self, entries: list[LicenseEntry], known: str) -> None:
-        """A card that now declares another licence than the catalogue holds."""
+        """A card or a text that now names another licence than the catalogue holds."""
+        self._texts_against(known)
         for entry in entries:
             if entry.id == known or entry.kind in ("family", "placeholder"):
                 continue
@@ -100,8 +152,18 @@ class _Conclusion:
             )
             self._bind(entry.id, "license", f"declared as {self.declared}")
 
+    def _texts_against(self, known: str) -> None:
+        held = self.catalog.license(known)
+        others = self._licenses_detected() - {known} - set(held.incorporates if held else ())
+        if others and known not in self.detected:
+            name = held.name if held else known
+            self._gap(
+                "contradiction",
+                f"The shipped text is {', '.join(sorted(others))}, the catalogue holds {name}.",
+            )
+
     def _doubt(self, known: str) -> None:
-        if self.facts.license_confidence == "low":
+        if self.facts.license_confidence == "low" and known not in self.detected:
             self._gap(
                 "low-confidence",
                 f"That the licence is {known} rests on one weak source: {self.facts.license_source}.",
@@ -114,6 +176,9 @@ class _Conclusion:
             return
         if any(b.entry.id == entry.id for b in self.bindings):
             return
+        self._add_entry(entry, role, reason)
+
+    def _add_entry(self, entry: LicenseEntry, role: Role, reason: str) -> None:
         binding = Binding(
             entry=entry,
             terms=entry.facts,
@@ -121,10 +186,19 @@ class _Conclusion:
             declared=self.declared,
             reason=reason,
         )
+        self._add(binding)
+        self._incorporate(binding)
+
+    def _add(self, binding: Binding) -> None:
+        """Bind a licence, and say what is doubtful about it."""
+        if any(b.entry.id == binding.entry.id and b.terms == binding.terms for b in self.bindings):
+            return
         self.bindings.append(binding)
         self._check_entry(binding)
-        for policy in entry.incorporates:
-            self._bind(policy, role, f"part of {entry.name}, which incorporates it")
+
+    def _incorporate(self, binding: Binding) -> None:
+        for policy in binding.entry.incorporates:
+            self._bind(policy, binding.role, f"part of {binding.entry.name}, which incorporates it")
 
     def _check_entry(self, binding: Binding) -> None:
         entry = binding.entry

@@ -30,7 +30,7 @@ def assemble(facts: ModelFacts, catalog: Catalog, fetch_base: FetchBase) -> Subj
         revision=facts.revision,
         source=facts.source,
         as_of=facts.as_of,
-        notes=facts.notes,
+        notes=(*facts.notes, *own.notes),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from weightlaw.catalog.store import Catalog
 from weightlaw.domain.licenses import LicenseEntry
 from weightlaw.domain.quantities import short
+from weightlaw.domain.termdiff import differences
 from weightlaw.domain.terms import Terms
 from weightlaw.reports.text_report import joined, wrap
 
@@ -31,10 +32,10 @@ def document(entry: LicenseEntry) -> dict[str, Any]:
 def render_json(entries: list[LicenseEntry]) -> str:
     """One object for one licence, a list for several."""
     documents = [document(e) for e in entries]
-    return _json(documents[0] if len(documents) == 1 else documents)
+    return as_json(documents[0] if len(documents) == 1 else documents)
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
 
 
@@ -42,7 +43,7 @@ def render_list(entries: list[LicenseEntry], form: str) -> str:
     """One line a licence."""
     if form == "json":
         keys = ("id", "name", "kind", "steward", "osi_approved")
-        return _json(
+        return as_json(
             [{k: getattr(e, k) for k in keys} | {"family": e.facts.family} for e in entries]
         )
     rows = (
@@ -87,10 +88,10 @@ def _facts(terms: Terms) -> Iterator[tuple[str, str]]:
         if key == "family" or value is None or value == ():
             continue
         for clause in value if isinstance(value, tuple) else (value,):
-            yield key.replace("_", " "), _clause(clause)
+            yield key.replace("_", " "), clause_text(clause)
 
 
-def _clause(clause: Any) -> str:
+def clause_text(clause: Any) -> str:
     values = ", ".join(f"{v}" for v in _values(clause))
     section = f" [{clause.section}]" if clause.section else ""
     summary = f". {clause.summary}" if clause.summary else ""
@@ -106,7 +107,7 @@ def _values(clause: Any) -> Iterator[str]:
             yield short(value)
         elif isinstance(value, bool):
             yield f"{key.replace('_', ' ')}: {'yes' if value else 'no'}"
-        elif isinstance(value, list):
+        elif isinstance(value, list | tuple):
             yield f"{key.replace('_', ' ')}: {', '.join(value)}"
         elif key in ("value", "metric", "currency", "comparator", "kind"):
             yield str(value).replace("_", " ")
@@ -134,76 +135,32 @@ def _about(entry: LicenseEntry) -> Iterator[str]:
         yield from wrap(entry.note, "note          ")
 
 
-def differences(old: Terms, new: Terms) -> Iterator[tuple[str, str, str, str]]:
-    """How two licences differ in terms: (`added`, `removed` or `changed`, fact, old, new)."""
-    for key in old.__struct_fields__:
-        before, after = _by_identity(key, old), _by_identity(key, new)
-        for name in dict.fromkeys((*before, *after)):
-            a, b = before.get(name), after.get(name)
-            if a is None and b is not None:
-                yield "added", name, "", _told(b)
-            elif b is None and a is not None:
-                yield "removed", name, _told(a), ""
-            elif a is not None and b is not None and _plain(a) != _plain(b):
-                yield "changed", name, _told(a), _told(b)
+def with_policies(entry: LicenseEntry, catalog: Catalog) -> Terms:
+    """The licence's terms together with those of the policies it incorporates, its own first."""
+    terms = entry.facts
+    for policy_id in entry.incorporates:
+        policy = catalog.license(policy_id)
+        terms = _merged(terms, policy.facts) if policy else terms
+    return terms
 
 
-def _by_identity(key: str, terms: Terms) -> dict[str, Any]:
-    """The clauses of one kind, keyed by what makes them the same clause in two licences."""
-    value = getattr(terms, key)
-    if value is None:
-        return {}
-    if not isinstance(value, tuple):
-        return {key.replace("_", " "): value}
-    found: dict[str, Any] = {}
-    for clause in value:
-        which = next((str(getattr(clause, f)) for f in _IDENTITY if hasattr(clause, f)), "")
-        name = f"{key.replace('_', ' ')} {which.replace('_', ' ')}".strip()
-        while name in found:
-            name += "'"
-        found[name] = clause
-    return found
+def _merged(own: Terms, other: Terms) -> Terms:
+    changed = {}
+    for key in own.__struct_fields__:
+        mine, theirs = getattr(own, key), getattr(other, key)
+        if isinstance(mine, tuple):
+            changed[key] = (*mine, *theirs)
+        elif mine is None:
+            changed[key] = theirs
+    return msgspec.structs.replace(own, **changed)
 
 
-_IDENTITY = ("metric", "kind")
-
-
-def _plain(value: Any) -> Any:
-    """A clause without its place, its summary and its wording: what is compared."""
-    if isinstance(value, str):
-        return value
-    data = msgspec.to_builtins(value)
-    return {k: v for k, v in data.items() if k not in _PLACES | _WORDING}
-
-
-_WORDING = frozenset(
-    {"scope", "trigger", "where", "rule", "applies_to", "train_scope", "exception"}
-)
-
-
-def _told(value: Any) -> str:
-    return value if isinstance(value, str) else _clause(value)
-
-
-def render_diff(old: LicenseEntry, new: LicenseEntry, form: str) -> str:
-    """The difference of two licences in terms."""
-    found = list(differences(old.facts, new.facts))
+def render_diff(old: LicenseEntry, new: LicenseEntry, form: str, catalog: Catalog) -> str:
+    """The difference of two licences in terms, their incorporated policies included."""
+    found = list(differences(with_policies(old, catalog), with_policies(new, catalog)))
     if form == "json":
-        keys = ("change", "fact", "old", "new")
-        changes = [dict(zip(keys, row, strict=True)) for row in found]
-        return _json({"schema": SCHEMA, "old": old.id, "new": new.id, "changes": changes})
+        changes = [msgspec.to_builtins(c) | {"told": c.told()} for c in found]
+        return as_json({"schema": SCHEMA, "old": old.id, "new": new.id, "changes": changes})
     lines = [f"{old.name} -> {new.name}", ""]
-    if not found:
-        lines.append("no difference in terms")
-    for change, fact, before, after in found:
-        lines += _told_change(change, fact, before, after)
-    return joined(lines)
-
-
-def _told_change(change: str, fact: str, before: str, after: str) -> Iterable[str]:
-    if change == "changed":
-        yield f"changed: {fact}"
-        yield from wrap(before, "  from  ")
-        yield from wrap(after, "  to    ")
-    else:
-        yield from wrap(before or after, f"{change}: {fact}: ", "  ")
+    lines += [line for change in found for line in wrap(change.told(), "- ", "  ")]
+    return joined(lines if found else [*lines, "no difference in terms"])
