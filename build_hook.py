@@ -32,3 +32,5 @@ class CompileKnowledge(BuildHookInterface):  # type: ignore[type-arg]
             sys.path.remove(source)
         for folder in COPIED if version != "editable" else ():
             shutil.copytree(os.path.join(self.root, folder), os.path.join(data, folder))
+        if version != "editable":
+            shutil.copy(os.path.join(self.root, "catalog", "quantization.tsv"), data)

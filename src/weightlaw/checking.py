@@ -46,6 +46,7 @@ def check(
         raise NothingChecked("no model was named, so nothing was checked")
     run = _Run(catalog or load(), deployment, house, hub)
     parsed = [parse_reference(text) for text in wanted]
+    run.prefetch(parsed)
     results = [result for reference in parsed for result in run.reference(reference)]
     if not run.found:
         raise NothingChecked("\n".join(run.messages))
@@ -89,6 +90,17 @@ class _Run:
         self._facts: dict[tuple[str, str | None], ModelFacts | None] = {}
         self._judged: dict[tuple[object, ...], Judgement] = {}
         self._trouble: dict[str, str] = {}
+
+    def prefetch(self, references: list[Reference]) -> None:
+        """Let a live source fetch what will be asked for, several at a time."""
+        if self.hub is None or len(references) < 2:
+            return
+        wanted = {
+            (model_id, reference.revision)
+            for reference in references
+            for model_id in resolve(reference, self.catalog).hub_ids
+        }
+        self.hub.prefetch(sorted(wanted, key=str))
 
     def reference(self, reference: Reference) -> Iterator[ModelResult]:
         """One result a model that the reference means; one that says so where it means none."""

@@ -44,6 +44,8 @@ class Document:
 
 def parse(text: str, name: str) -> Document:
     """Parse one YAML document. Raises DataError with all problems, each `name:line:column: ...`."""
+    if _depth_exceeds(text, MAX_DEPTH):
+        raise DataError([f"{name}:1:1: nested more than {MAX_DEPTH} levels deep"])
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -58,6 +60,26 @@ def parse(text: str, name: str) -> Document:
     if builder.problems:
         raise DataError(builder.problems)
     return Document(data, builder.marks)
+
+
+def _depth_exceeds(text: str, limit: int) -> bool:
+    """Whether collections are nested deeper than `limit`.
+
+    PyYAML's C composer calls itself for each level and ends the whole process when its stack is full; its
+    event parser does not, so it looks first.
+    """
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > limit:
+                    return True
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except (yaml.YAMLError, UnicodeError, ValueError):
+        return False  # the composer meets the same fault at this depth, and says what it is
+    return False
 
 
 class _Builder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from weightlaw.domain.models import ModelFacts
@@ -16,4 +17,8 @@ class Source(Protocol):
         Raises `UnknownModel` if the source says that there is none (or none for this caller), and
         `SourceError` if it could not answer.
         """
+        ...
+
+    def prefetch(self, wanted: Sequence[tuple[str, str | None]]) -> None:
+        """Fetch several models at a time, politely; later `fetch` calls answer from it. Raises nothing for a model."""
         ...
