@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import msgspec
+from msgspec import structs
 
 from weightlaw import version
 from weightlaw.catalog.store import Catalog, load
 from weightlaw.domain.deployment import Deployment
 from weightlaw.domain.findings import CheckReport, DutyItem, Finding, LicenseView, ModelResult
-from weightlaw.domain.models import Base, CatalogModel, ModelFacts
+from weightlaw.domain.models import ModelFacts
 from weightlaw.domain.verdict import Verdict
-from weightlaw.errors import NothingChecked, SourceError, UnknownModel
+from weightlaw.errors import NothingChecked
 from weightlaw.lineage.binding import Binding, Subject
 from weightlaw.lineage.graph import assemble
 from weightlaw.policy.house import House
@@ -21,7 +21,7 @@ from weightlaw.policy.rules import rule_of
 from weightlaw.references.parsing import Reference, parse_reference, printable
 from weightlaw.references.resolving import Resolved, near_names, resolve
 from weightlaw.sources.base import Source
-from weightlaw.sources.catalogue import facts_of
+from weightlaw.sources.gathering import Gatherer
 
 MAX_HINTS = 20
 """For how many unknown names near ones are looked up in one call."""
@@ -84,72 +84,42 @@ class _Run:
         self.deployment = deployment
         self.house = house
         self.hub = hub
+        self.sources = Gatherer(catalog, hub)
         self.found = 0
         self.messages: list[str] = []
         self.assumptions: dict[str, None] = {}
-        self._facts: dict[tuple[str, str | None], ModelFacts | None] = {}
         self._judged: dict[tuple[object, ...], Judgement] = {}
-        self._trouble: dict[str, str] = {}
 
     def prefetch(self, references: list[Reference]) -> None:
         """Let a live source fetch what will be asked for, several at a time."""
-        if self.hub is None or len(references) < 2:
-            return
-        wanted = {
-            (model_id, reference.revision)
-            for reference in references
-            for model_id in resolve(reference, self.catalog).hub_ids
-        }
-        self.hub.prefetch(sorted(wanted, key=str))
+        if self.hub is not None:
+            wanted = [
+                (model_id, reference.revision)
+                for reference in references
+                for model_id in resolve(reference, self.catalog).hub_ids
+            ]
+            self.sources.prefetch(wanted)
 
     def reference(self, reference: Reference) -> Iterator[ModelResult]:
         """One result a model that the reference means; one that says so where it means none."""
         resolved = resolve(reference, self.catalog)
-        results = [
-            self._result(resolved, facts)
-            for model_id in resolved.hub_ids
-            if (facts := self.facts(model_id, reference.revision)) is not None
-        ]
+        results = [self._result(resolved, facts) for facts in self._facts(resolved)]
         self.found += len(results)
         yield from results or [self._unknown(resolved)]
 
-    def facts(self, model_id: str, revision: str | None = None) -> ModelFacts | None:
-        """What is known of a model: live facts joined with the catalogue's, or one of the two, or None."""
-        key = (model_id.lower(), revision)
-        if key not in self._facts:
-            self._facts[key] = self._fetch(model_id, revision)
-        return self._facts[key]
-
-    def _fetch(self, model_id: str, revision: str | None) -> ModelFacts | None:
-        known = self.catalog.model(model_id)
-        embedded = facts_of(known) if known else None
-        if self.hub is None:
-            if embedded is not None and revision is not None:
-                note = f"the catalogue knows no revisions; {revision} was not looked at"
-                return msgspec.structs.replace(embedded, notes=(*embedded.notes, note))
-            return embedded
-        try:
-            live = self.hub.fetch(model_id, revision)
-        except UnknownModel as error:
-            return self._fall_back(model_id, embedded, error)
-        except SourceError as error:
-            return self._fall_back(model_id, embedded, error)
-        renamed = self.catalog.model(live.id) if known is None else known
-        return join(live, renamed)
-
-    def _fall_back(
-        self, model_id: str, embedded: ModelFacts | None, error: SourceError
-    ) -> ModelFacts | None:
-        """The catalogue's facts with a note on why the Hub's are missing."""
-        self._trouble[model_id] = str(error)
-        if embedded is None:
-            return None
-        return msgspec.structs.replace(
-            embedded, notes=(*embedded.notes, f"from the catalogue: {error}")
-        )
+    def _facts(self, resolved: Resolved) -> Iterator[ModelFacts]:
+        reference = resolved.reference
+        if reference.kind in ("path", "ollama"):
+            artefact = self.sources.artefact(reference)
+            yield from () if artefact is None else (artefact,)
+            return
+        for model_id in resolved.hub_ids:
+            facts = self.sources.facts(model_id, reference.revision)
+            if facts is not None:
+                yield with_quantization(facts, reference.quantization)
 
     def _result(self, resolved: Resolved, facts: ModelFacts) -> ModelResult:
-        subject = assemble(facts, self.catalog, self.facts)
+        subject = assemble(facts, self.catalog, self.sources.facts)
         judgement = self._judge(subject)
         self.assumptions.update(dict.fromkeys(judgement.assumptions))
         notes = [*subject.notes, *contested(subject, judgement)]
@@ -189,9 +159,12 @@ class _Run:
         from weightlaw.policy.rules.wl109_unknown_model import not_found
 
         name = resolved.reference.target
-        near = near_names(name, self.catalog) if len(self.messages) < MAX_HINTS else ()
-        trouble = next((t for i in resolved.hub_ids if (t := self._trouble.get(i))), "")
-        if not trouble and "/" in name and self.hub is None:
+        hint = len(self.messages) < MAX_HINTS and resolved.reference.kind != "path"
+        near = near_names(name, self.catalog) if hint else ()
+        trouble = next(
+            (t for i in (*resolved.hub_ids, name) if (t := self.sources.trouble.get(i))), ""
+        )
+        if not trouble and resolved.reference.kind == "hub" and self.hub is None:
             trouble = "It is not in the catalogue, and the Hub was not asked."
         finding = not_found(printable(resolved.reference.text), near, trouble)
         self.messages.append(f"{finding.message} {finding.remedy}".strip())
@@ -203,39 +176,19 @@ class _Run:
         )
 
 
-def join(live: ModelFacts, known: CatalogModel | None) -> ModelFacts:
-    """Live facts, with what the catalogue adds: the concluded licence, modalities, distilled bases."""
-    if known is None:
-        return live
-    embedded = facts_of(known)
-    confirmed = bool(live.declared.tags) and _same_declared(live, embedded)
-    return msgspec.structs.replace(
-        live,
-        license=embedded.license,
-        policies=embedded.policies,
-        license_confidence="high" if confirmed else embedded.license_confidence,
-        license_source=embedded.license_source,
-        modalities=live.modalities or embedded.modalities,
-        bases=_joined_bases(live.bases, embedded.bases),
-        notes=(*live.notes, *embedded.notes),
-    )
-
-
-def _same_declared(live: ModelFacts, embedded: ModelFacts) -> bool:
-    def plain(facts: ModelFacts) -> tuple[object, str]:
-        return tuple(t.lower() for t in facts.declared.tags), facts.declared.name.lower()
-
-    return plain(live) == plain(embedded)
-
-
-def _joined_bases(live: tuple[Base, ...], known: tuple[Base, ...]) -> tuple[Base, ...]:
-    named = {b.id.lower() for b in live}
-    return (*live, *(b for b in known if b.id.lower() not in named))
+def with_quantization(facts: ModelFacts, tag: str) -> ModelFacts:
+    """The facts with the quantization that the reference asks for (`hf.co/org/repo:Q4_K_M`)."""
+    if not tag:
+        return facts
+    said = {"quantization": tag, "quantization_source": "the tag that was asked for"}
+    return structs.replace(facts, config=facts.config | said)
 
 
 def contested(subject: Subject, judgement: Judgement) -> Iterator[str]:
     """The disputed readings that this judgement rests on, with the one that was applied."""
-    used = {(e.license, fact) for f in judgement.findings for e in f.evidence for fact in _read_by(f)}
+    used = {
+        (e.license, fact) for f in judgement.findings for e in f.evidence for fact in _read_by(f)
+    }
     if judgement.verdict is not Verdict.DENIED:  # duties do not matter where it may not be used
         used |= {(d.license, fact) for d in judgement.duties for fact in _read_by(d)}
     for binding in subject.bindings:

@@ -22,7 +22,7 @@ Capture = pytest.CaptureFixture[str]
     [
         (["lama4x"], 3),
         ([""], 2),
-        (["../../etc/passwd"], 2),
+        (["../../etc/passwd"], 3),
         (["x" * 10_000], 2),
         (["llama4", "--mau", "lots"], 2),
         (["llama4", "--revenue", "5M"], 2),

@@ -44,6 +44,7 @@ def compile_knowledge(root: Path) -> bytes:
         models={m.id: _raw(m) for m in sorted(models, key=lambda m: m.id.lower())},
         families={f.id: _raw(f) for f in sorted(families, key=lambda f: f.id)},
         names=_model_names(models, families),
+        ollama=_raw(_ollama_names(models)),
         hosts=_raw(_hosts(root / "catalog" / "hosts.tsv")),
     )
     return msgspec.json.encode(compiled)
@@ -69,6 +70,12 @@ def _hosts(file: Path) -> dict[str, list[str]]:
         for name in (row["provider_model_id"], f"{row['provider']}/{row['provider_model_id']}"):
             found[squeeze(name)].add(row["hf_repo"])
     return {name: sorted(repos) for name, repos in sorted(found.items())}
+
+
+def _ollama_names(models: list[CatalogModel]) -> dict[str, str]:
+    """Ollama's name, in lower case as it stands there -> the model's id."""
+    found = {name.lower(): model.id for model in models for name in model.ollama}
+    return dict(sorted(found.items()))
 
 
 def _newest(licenses: Iterable[LicenseEntry], models: Iterable[CatalogModel]) -> str:
@@ -188,6 +195,9 @@ def check_models(
 
 def _shared_names(models: list[CatalogModel], families: list[ModelFamily]) -> Iterator[str]:
     owners: dict[str, str] = {}
+    for name, count in Counter(n.lower() for m in models for n in m.ollama).items():
+        if count > 1:
+            yield f"catalog: Ollama's name {name!r} is given to {count} models"
     named = [(f"family {f.id}", (f.id, *f.aliases)) for f in families]
     named += [(m.id, (m.id, *m.aliases)) for m in models]
     for owner, names in named:

@@ -31,6 +31,7 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     models: dict[str, msgspec.Raw]
     families: dict[str, msgspec.Raw]
     names: dict[str, list[str]]
+    ollama: msgspec.Raw
     hosts: msgspec.Raw
 
 
@@ -46,6 +47,7 @@ class Catalog:
         self._licenses: dict[str, LicenseEntry | None] = {}
         self._models: dict[str, CatalogModel] = {}
         self._lower: dict[str, str] = {}
+        self._ollama: dict[str, str] | None = None
         self._hosts: dict[str, list[str]] | None = None
         self._spdx: dict[str, tuple[str, bool]] | None = None
 
@@ -141,6 +143,13 @@ class Catalog:
             self._hosts = msgspec.json.decode(self._data.hosts, type=dict[str, list[str]])
         return self._hosts.get(squeeze(name), [])
 
+    def ollama(self, name: str) -> CatalogModel | None:
+        """The model that a name of Ollama's library means: `llama3.1`, `llama3.1:8b`, `llama3.1:latest`."""
+        if self._ollama is None:
+            self._ollama = msgspec.json.decode(self._data.ollama, type=dict[str, str])
+        found = self._ollama.get(name.lower().removesuffix(":latest"))
+        return self._model(found) if found else None
+
     def hosted(self, name: str) -> list[str]:
         """Hub ids that hosts offer under this name, in the catalogue or not."""
         return self._hosted(name)
@@ -185,9 +194,7 @@ def _stale() -> bool:
         compiled = os.stat(_COMPILED).st_mtime_ns
     except OSError:
         return True
-    return any(
-        _changed(datafiles.path(top), compiled) for top in ("license_db", "catalog")
-    )
+    return any(_changed(datafiles.path(top), compiled) for top in ("license_db", "catalog"))
 
 
 def _changed(folder: str, since: int) -> bool:

@@ -70,6 +70,7 @@ GapKind = Literal[
     "unread-clause",
     "unknown-base",
     "unclear-lineage",
+    "contradicting-parts",
 ]
 
 
@@ -97,3 +98,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     source: str = ""
     as_of: str = ""
     notes: tuple[str, ...] = ()
+    quantization: str = ""
+    """The quantization of the weights at hand, with who says so; empty where nothing says that they are."""
+    losses: tuple[str, ...] = ()
+    """What is published of the loss by that quantization, each with its source."""

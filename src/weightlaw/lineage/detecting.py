@@ -16,7 +16,9 @@ from weightlaw.domain.terms import Clause, Terms
 from weightlaw.errors import WeightlawError
 from weightlaw.lineage.binding import Binding, Gap
 
-_NOT_THE_MODELS = re.compile(r"(third.?party|notice|code|data|docs?|font|requirements)", re.IGNORECASE)
+_NOT_THE_MODELS = re.compile(
+    r"(third.?party|notice|code|data|docs?|font|requirements)", re.IGNORECASE
+)
 """Files beside the licence that speak of something else than the weights."""
 _TERM_CHANGES_TOLD = 6
 
@@ -59,9 +61,7 @@ def _base_name(path: str) -> str:
     return path.rstrip("/").rsplit("/", 1)[-1]
 
 
-def _read(
-    file: TextFile, catalog: Catalog, found: list[Detected], gaps: list[Gap]
-) -> None:
+def _read(file: TextFile, catalog: Catalog, found: list[Detected], gaps: list[Gap]) -> None:
     from weightlaw.reading.examining import examine  # heavy: only where a text is at hand
 
     reading = examine(file.text.encode("utf-8", "replace"), file.path)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from weightlaw.catalog.store import Catalog
 from weightlaw.domain.models import Base, ModelFacts
 from weightlaw.lineage.binding import Binding, Gap, Subject
+from weightlaw.lineage.artefacts import contradicting_parts, quantized
 from weightlaw.lineage.concluding import Conclusion, conclude
 
 MAX_ANCESTORS = 2_000
@@ -20,10 +21,11 @@ def assemble(facts: ModelFacts, catalog: Catalog, fetch_base: FetchBase) -> Subj
     own = conclude(facts, catalog)
     walk = _Walk(facts, catalog, fetch_base, own)
     walk.run()
+    quantization, losses = quantized(facts)
     return Subject(
         id=facts.id,
         bindings=tuple(walk.bindings),
-        gaps=tuple(dict.fromkeys((*own.gaps, *walk.gaps))),
+        gaps=tuple(dict.fromkeys((*own.gaps, *walk.gaps, *contradicting_parts(facts, catalog)))),
         bases=facts.bases,
         modalities=facts.modalities,
         gated=facts.gated,
@@ -31,6 +33,8 @@ def assemble(facts: ModelFacts, catalog: Catalog, fetch_base: FetchBase) -> Subj
         source=facts.source,
         as_of=facts.as_of,
         notes=(*facts.notes, *own.notes),
+        quantization=quantization,
+        losses=losses,
     )
 
 

@@ -13,6 +13,7 @@ MAX_LENGTH = 300
 _PART = r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
 _HUB_ID = rf"({_PART}/{_PART})(?:@({_PART}(?:/[A-Za-z0-9._-]+)*))?\Z"
 _NAME = r"[A-Za-z0-9][A-Za-z0-9 ._:+@/()-]*\Z"
+_TAG = r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}\Z"
 _HOSTS = ("huggingface.co/", "www.huggingface.co/", "hf.co/")
 _URL_END = r"/(?:blob|tree|resolve|raw|discussions|commits?)(?:/([^/?#]+).*)?\Z"
 
@@ -21,10 +22,12 @@ class Reference(Struct, frozen=True, kw_only=True):
     """A reference as written, and what it points to."""
 
     text: str
-    kind: Literal["name", "hub"]
+    kind: Literal["name", "hub", "path", "ollama"]
     target: str
-    """A name to look up, or a Hub id `org/repo`."""
+    """A name to look up, a Hub id `org/repo`, a path, or a name of Ollama's."""
     revision: str | None = None
+    quantization: str = ""
+    """The tag of `hf.co/org/repo:Q4_K_M`, if one was written."""
 
 
 def parse_reference(text: str) -> Reference:
@@ -34,6 +37,10 @@ def parse_reference(text: str) -> Reference:
         raise UsageError("an empty model name: write a name such as llama4, or a Hub id org/model")
     if len(plain) > MAX_LENGTH:
         raise UsageError(f"a model name of {len(plain):,} characters: {printable(plain)}")
+    if plain.lower().startswith("ollama:"):
+        return _ollama(plain)
+    if _is_path(plain):
+        return _local(plain)
     path = _hub_path(plain)
     if path is not None:
         return _from_path(plain, path)
@@ -62,6 +69,9 @@ def _hub_path(text: str) -> str | None:
 
 def _from_path(text: str, path: str) -> Reference:
     path = path.split("?")[0].split("#")[0].rstrip("/")
+    path, colon, tag = path.partition(":")
+    if colon and not re.match(_TAG, tag):
+        raise UsageError(f"{printable(text)} is no Hub address: write hf.co/org/model:Q4_K_M")
     if path.startswith(("datasets/", "spaces/")):
         raise UsageError(f"{printable(text)} is a {path.split('/')[0][:-1]}, not a model")
     revision = None
@@ -72,7 +82,31 @@ def _from_path(text: str, path: str) -> Reference:
         raise UsageError(f"{printable(text)} does not lead to a model: write hf://org/model")
     if revision in (None, "main"):
         revision = match[2]
-    return Reference(text=text, kind="hub", target=match[1], revision=revision)
+    return Reference(text=text, kind="hub", target=match[1], revision=revision, quantization=tag)
+
+
+def _ollama(text: str) -> Reference:
+    name = text[len("ollama:") :].removeprefix("//")
+    if not re.match(_NAME, name) or ".." in name or " " in name:
+        raise UsageError(f"{printable(text)} is no Ollama name: write ollama:llama3.1:8b")
+    return Reference(text=text, kind="ollama", target=name)
+
+
+def _is_path(text: str) -> bool:
+    """Whether this is written as a path: `./x`, `/x`, `~/x`, `C:\\x`, or a weights file's name."""
+    lower = text.lower()
+    return (
+        text.startswith(("./", "../", "/", "~", ".\\", "..\\"))
+        or text in (".", "..")
+        or (len(text) > 2 and text[1:3] in (":\\", ":/") and text[0].isalpha())
+        or (lower.endswith((".gguf", ".safetensors")) and "://" not in text)
+    )
+
+
+def _local(text: str) -> Reference:
+    if not text.isprintable():
+        raise UsageError(f"{printable(text)} is no path of a model")
+    return Reference(text=text, kind="path", target=text)
 
 
 def printable(text: str, limit: int = 60) -> str:

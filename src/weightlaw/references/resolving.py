@@ -21,7 +21,9 @@ class Resolved(Struct, frozen=True, kw_only=True):
 
 
 def resolve(reference: Reference, catalog: Catalog) -> Resolved:
-    """Look the reference up in the embedded knowledge."""
+    """Look the reference up in the embedded knowledge; artefacts are looked at by their sources."""
+    if reference.kind in ("path", "ollama"):
+        return Resolved(reference=reference)
     if reference.kind == "hub":
         model = catalog.model(reference.target)
         if model is None:

@@ -26,6 +26,7 @@ _GAPS = {
     "wl108_unread_clause": "unread-clause",
     "wl501_unknown_base": "unknown-base",
     "wl502_unclear_lineage": "unclear-lineage",
+    "wl602_contradicting_parts": "contradicting-parts",
 }
 _FACTS: dict[str, tuple[str, ...]] = {
     "wl201_release_date_threshold": ("thresholds",),
@@ -49,9 +50,10 @@ _FACTS: dict[str, tuple[str, ...]] = {
 _SILENCE = ("wl303_commercial_gate", "wl305_hosting", "wl306_redistribution", "wl307_derivatives")
 """These also speak where the terms are silent, so they always run."""
 _HOUSE = ("wl801_house_licenses", "wl802_house_families", "wl803_house_osi")
+_QUANTIZED = ("wl601_quantized",)
 _OUTSIDE = ("wl109_unknown_model",)
 """Told by `check` itself: the model never reached the rules."""
-NAMES = tuple(sorted((*_GAPS, *_FACTS, *_SILENCE, *_HOUSE, *_OUTSIDE)))
+NAMES = tuple(sorted((*_GAPS, *_FACTS, *_SILENCE, *_HOUSE, *_QUANTIZED, *_OUTSIDE)))
 
 
 def module(name: str) -> ModuleType:
@@ -68,6 +70,8 @@ def checks(case: Case) -> Iterator[Check]:
             wanted = _GAPS[name] in gaps
         elif name in _FACTS:
             wanted = any(getattr(b.terms, f) for b in case.subject.bindings for f in _FACTS[name])
+        elif name in _QUANTIZED:
+            wanted = bool(case.subject.quantization)
         else:
             wanted = name in _SILENCE or (house and name in _HOUSE)
         if wanted:

@@ -18,7 +18,10 @@ RULE = Rule(
     "away no right: it only calls for the display.",
     remedy="Display the string where the licence asks for it.",
     severity="medium",
-    facts=("thresholds", "attribution_display",),
+    facts=(
+        "thresholds",
+        "attribution_display",
+    ),
 )
 
 
