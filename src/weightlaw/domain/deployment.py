@@ -52,6 +52,20 @@ class Deployment(Struct, frozen=True, kw_only=True):
     monthly_revenue: Money | None = None
     funding: Money | None = None
     employees: int | None = None
+    kind: str | None = None
+    """The kind of organization: company, university, public-administration, ..."""
+    affiliates_counted: bool = True
+    """False: the figures leave affiliates out, so they are the least that can be."""
+    counted_on: str | None = None
+    """UTC day on which today's users were counted."""
+    growth: float | None = None
+    """Growth of users in a month, compounding: 0.02 for 2 %."""
+    product_revenue: Money | None = None
+    """Annual revenue of the one product."""
+    fields: tuple[str, ...] = ()
+    """Fields of use: general, medical, military, minors, ...; empty: not said."""
+    purpose: str = ""
+    """What it is for, in words."""
 
     def does(self) -> frozenset[When]:
         """What this deployment does that may call duties into being."""
@@ -97,8 +111,21 @@ def figure(deployment: Deployment, threshold: Threshold) -> Figure:
     """What the deployment says of the size that a standing threshold asks about.
 
     Bounds are used where they are certain: daily users are at most monthly users; a month's revenue is
-    at most the year's; a product's users are at most the organization's.
+    at most the year's; a product's users are at most the organization's. Figures without affiliates
+    are only the least that can be, unless one product's are asked for.
     """
+    return complete(_figure(deployment, threshold), deployment, threshold)
+
+
+def complete(known: Figure, deployment: Deployment, threshold: Threshold) -> Figure:
+    """The figure with affiliates, where they were left out and count: no upper bound is known."""
+    of_product = threshold.whose in ("product", "user") and deployment.product_mau is not None
+    if deployment.affiliates_counted or of_product or known.high is None:
+        return known
+    return Figure(low=known.low, basis=f"at least {known.basis}, affiliates not counted")
+
+
+def _figure(deployment: Deployment, threshold: Threshold) -> Figure:
     match threshold.metric:
         case "monthly_active_users":
             return _users(deployment, threshold)

@@ -44,6 +44,21 @@ class Finding(Struct, frozen=True, kw_only=True):
     message: str
     evidence: tuple[Evidence, ...] = ()
     remedy: str = ""
+    house_rule: str = ""
+    """The name of the rule of the house that speaks, if one does."""
+
+
+class Waived(Struct, frozen=True, kw_only=True):
+    """A finding that a waiver lifts, with who answers for it and until when."""
+
+    finding: Finding
+    reason: str
+    approver: str
+    reference: str
+    expires: str
+    """The last UTC day."""
+    source: str = ""
+    """Where the waiver stands: `file:line`."""
 
 
 class DutyItem(Struct, frozen=True, kw_only=True):
@@ -58,6 +73,16 @@ class DutyItem(Struct, frozen=True, kw_only=True):
     condition: str = ""
     """If it only arises under a condition that is not settled."""
     rule: str = ""
+
+
+class DutyKept(Struct, frozen=True, kw_only=True):
+    """A duty recorded as fulfilled."""
+
+    duty: DutyItem
+    place: str
+    checked: bool
+    """Whether a file was looked at; else it is taken on the word of whoever recorded it."""
+    source: str = ""
 
 
 class Unknown(Struct, frozen=True, kw_only=True):
@@ -101,6 +126,10 @@ class ModelResult(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     duties: tuple[DutyItem, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
+    waived: tuple[Waived, ...] = ()
+    """Findings that waivers lift; they do not count for the verdict."""
+    kept: tuple[DutyKept, ...] = ()
+    """Duties that are recorded as fulfilled."""
     notes: tuple[str, ...] = ()
 
 

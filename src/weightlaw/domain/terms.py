@@ -195,6 +195,15 @@ class Duty(Clause, frozen=True, kw_only=True):
     commercial_only: bool = False
 
 
+class OtherDuty(Clause, frozen=True, kw_only=True):
+    """A duty of a kind that the vocabulary has no word for, told in our own words."""
+
+    what: str
+    """What to do, as an order without a subject."""
+    when: tuple[When, ...] = ("use",)
+    commercial_only: bool = False
+
+
 class Patent(Clause, frozen=True, kw_only=True):
     """Patents: `grant` yes only for an express grant; `retaliation` for any IP litigation clause."""
 
@@ -235,6 +244,7 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     non_compete: Duty | None = None
     safety_guardrails: Duty | None = None
     indemnity_by_licensee: Duty | None = None
+    other_duties: tuple[OtherDuty, ...] = ()
     patent: Patent | None = None
     termination: tuple[Termination, ...] = ()
     governing_law: GoverningLaw | None = None

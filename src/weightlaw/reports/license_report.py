@@ -24,9 +24,17 @@ def document(entry: LicenseEntry) -> dict[str, Any]:
     names = {"spdx": None if entry.id.startswith("LicenseRef-") else entry.id, "name": entry.name}
     data["names"] = names | data.get("names", {})
     data["osi_approved"] = entry.osi_approved
-    data["facts"] = data.get("facts", {})
+    data["facts"] = facts(entry.facts)
     order = ("id", "names", "osi_approved", "facts")
     return {"schema": SCHEMA} | {k: data[k] for k in order} | data
+
+
+def facts(terms: Terms) -> dict[str, Any]:
+    """Terms in the keys of the shared vocabulary; what the text does not state is absent."""
+    data: dict[str, Any] = msgspec.to_builtins(terms)
+    if terms.use_restrictions is not None:
+        data["use_restrictions"]["must_pass_on"] = terms.use_restrictions.must_pass_on
+    return data
 
 
 def render_json(entries: list[LicenseEntry]) -> str:

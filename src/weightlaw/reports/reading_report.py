@@ -9,7 +9,7 @@ import msgspec
 
 from weightlaw.domain.terms import Clause, Terms
 from weightlaw.reading.examining import Part, TextReading
-from weightlaw.reports.license_report import as_json, clause_text
+from weightlaw.reports.license_report import as_json, clause_text, facts
 from weightlaw.reports.text_report import joined, wrap
 
 SCHEMA = "weightlaw.read/1"
@@ -32,14 +32,6 @@ def document(reading: TextReading) -> dict[str, Any]:
         "unread": msgspec.to_builtins(reading.unread),
         "warnings": list(reading.warnings),
     }
-
-
-def facts(terms: Terms) -> dict[str, Any]:
-    """Terms in the keys of the shared vocabulary; what the text does not state is absent."""
-    data: dict[str, Any] = msgspec.to_builtins(terms)
-    if terms.use_restrictions is not None:
-        data["use_restrictions"]["must_pass_on"] = terms.use_restrictions.must_pass_on
-    return data
 
 
 def _part(part: Part) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from importlib import import_module
 from types import ModuleType
 
 from weightlaw.policy.case import Case, Outcome, Rule
+from weightlaw.policy.house import House
 
 Check = Callable[[Case], Iterator[Outcome]]
 
@@ -46,13 +47,30 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "wl406_registration": ("registration",),
     "wl407_update": ("update_duty",),
     "wl408_guardrails": ("safety_guardrails",),
+    "wl409_other_duties": ("other_duties",),
 }
 _SILENCE = ("wl303_commercial_gate", "wl305_hosting", "wl306_redistribution", "wl307_derivatives")
 """These also speak where the terms are silent, so they always run."""
-_HOUSE = ("wl801_house_licenses", "wl802_house_families", "wl803_house_osi")
+_HOUSE = {
+    "wl801_house_licenses": "licenses",
+    "wl802_house_families": "families",
+    "wl803_house_osi": "osi_required",
+    "wl804_house_rule": "rules",
+    "wl805_house_allowed": "rules",
+    "wl901_empty_policy": "empty",
+}
+"""By the part of the policy that each reads."""
 _QUANTIZED = ("wl601_quantized",)
-_OUTSIDE = ("wl109_unknown_model",)
-"""Told by `check` itself: the model never reached the rules."""
+_OUTSIDE = (
+    "wl109_unknown_model",
+    "wl902_kept_duty",
+    "wl903_rule_never_fits",
+    "wl904_rule_in_shadow",
+    "wl905_waiver_expired",
+    "wl906_waiver_expiring",
+    "wl907_waiver_unmatched",
+)
+"""Told by `check`, by the judgement or by `policy validate` themselves."""
 NAMES = tuple(sorted((*_GAPS, *_FACTS, *_SILENCE, *_HOUSE, *_QUANTIZED, *_OUTSIDE)))
 
 
@@ -64,7 +82,7 @@ def module(name: str) -> ModuleType:
 def checks(case: Case) -> Iterator[Check]:
     """The checks that may have something to say of this case, in order."""
     gaps = {gap.kind for gap in case.subject.gaps}
-    house = case.house.has_rules()
+    nothing = House()
     for name in NAMES:
         if name in _GAPS:
             wanted = _GAPS[name] in gaps
@@ -73,7 +91,9 @@ def checks(case: Case) -> Iterator[Check]:
         elif name in _QUANTIZED:
             wanted = bool(case.subject.quantization)
         else:
-            wanted = name in _SILENCE or (house and name in _HOUSE)
+            part = _HOUSE.get(name)
+            said = part is not None and getattr(case.house, part) != getattr(nothing, part)
+            wanted = name in _SILENCE or said
         if wanted:
             yield module(name).check
 
