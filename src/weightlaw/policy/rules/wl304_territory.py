@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from weightlaw.domain.findings import Unknown
+from weightlaw.domain.findings import Finding, Unknown
 from weightlaw.domain.places import overlap, place_name
 from weightlaw.domain.terms import Territory
 from weightlaw.domain.verdict import Verdict
@@ -27,10 +27,12 @@ def check(case: Case) -> Iterator[Outcome]:
     """Denied in an excluded place; review where seat or markets decide and were not said."""
     for binding, clause in case.clauses("territory"):
         touched = case.touches(clause.models)
-        if touched is None:
+        if touched is False:
+            continue
+        outcomes = list(_places(case, binding, clause, certain=bool(touched)))
+        if touched is None and any(isinstance(o, Finding) for o in outcomes):
             yield from _modality_unknown(binding, clause)
-        if touched is not False:
-            yield from _places(case, binding, clause, certain=bool(touched))
+        yield from outcomes
 
 
 def _modality_unknown(binding: Binding, clause: Territory) -> Iterator[Outcome]:
