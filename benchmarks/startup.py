@@ -18,7 +18,9 @@ CHECK = [sys.executable, "-I", "-m", "weightlaw.cli.main", "check", "llama4", "-
 def once(command: list[str]) -> float:
     """Wall time of one run in milliseconds."""
     start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+    if done.returncode != (1 if command is CHECK else 0):
+        sys.exit(f"{' '.join(command)} exited with {done.returncode}")
     return (time.perf_counter() - start) * 1000
 
 

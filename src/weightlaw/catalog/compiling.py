@@ -17,7 +17,7 @@ import msgspec
 
 from weightlaw.catalog.names import squeeze
 from weightlaw.catalog.sources import read_families, read_licenses, read_models
-from weightlaw.catalog.store import FORMAT, Compiled
+from weightlaw.catalog.store import FORMAT, Index, Place
 from weightlaw.domain.licenses import LicenseEntry
 from weightlaw.domain.models import CatalogModel, ModelFamily
 from weightlaw.errors import DataError
@@ -32,26 +32,37 @@ def compile_knowledge(root: Path) -> bytes:
     problems = [*check_licenses(licenses), *check_models(models, families, licenses, spdx)]
     if problems:
         raise DataError(problems)
-    compiled = Compiled(
+    writer = _Writer()
+    index = Index(
         format=FORMAT,
         date=_newest(licenses, models),
-        licenses={e.id: _raw(e) for e in sorted(licenses, key=lambda e: e.id)},
-        license_names=_license_names(licenses, spdx),
-        text_hashes=_text_hashes(licenses),
+        licenses={e.id: writer.add(e) for e in sorted(licenses, key=lambda e: e.id)},
+        models={m.id: writer.add(m) for m in sorted(models, key=lambda m: m.id.lower())},
+        families={f.id: writer.add(f) for f in sorted(families, key=lambda f: f.id)},
+        license_names=writer.add(_license_names(licenses, spdx)),
+        text_hashes=writer.add(_text_hashes(licenses)),
+        names=writer.add(_model_names(models, families)),
+        ollama=writer.add(_ollama_names(models)),
+        hosts=writer.add(_hosts(root / "catalog" / "hosts.tsv")),
+        spdx=writer.add({i: (n, o) for i, n, o in spdx}),
         licenses_read=sum(e.text is not None for e in licenses),
-        spdx=_raw({i: (n, o) for i, n, o in spdx}),
         spdx_count=len(spdx),
-        models={m.id: _raw(m) for m in sorted(models, key=lambda m: m.id.lower())},
-        families={f.id: _raw(f) for f in sorted(families, key=lambda f: f.id)},
-        names=_model_names(models, families),
-        ollama=_raw(_ollama_names(models)),
-        hosts=_raw(_hosts(root / "catalog" / "hosts.tsv")),
     )
-    return msgspec.json.encode(compiled)
+    return msgspec.json.encode(index) + b"\n" + bytes(writer.lines)
 
 
-def _raw(value: object) -> msgspec.Raw:
-    return msgspec.Raw(msgspec.json.encode(value))
+class _Writer:
+    """Collects the values, one a line, and says where each stands."""
+
+    def __init__(self) -> None:
+        self.lines = bytearray()
+
+    def add(self, value: object) -> Place:
+        """Append one value; its place counts from the end of the index's line."""
+        data = msgspec.json.encode(value)
+        place = (len(self.lines), len(data))
+        self.lines += data + b"\n"
+        return place
 
 
 def _rows(file: Path) -> Iterator[dict[str, str]]:

@@ -1,8 +1,9 @@
-"""The embedded knowledge at run time: one compiled file, decoded only as far as it is asked for."""
+"""The embedded knowledge at run time: one compiled file of JSON lines, decoded only as far as it is asked for."""
 
 # No `from __future__ import annotations` here: msgspec would evaluate each annotation's text at start-up.
 import os
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import TypeVar
 
 import msgspec
 
@@ -13,43 +14,74 @@ from weightlaw.domain.licenses import LicenseEntry
 from weightlaw.domain.models import CatalogModel, ModelFamily
 from weightlaw.errors import WeightlawError
 
-FORMAT = 1
+T = TypeVar("T")
+FORMAT = 2
 _COMPILED = os.path.join(datafiles.DATA, "knowledge.json")
 
 
-class Compiled(msgspec.Struct, frozen=True, kw_only=True):
-    """The layout of the compiled file. Raw members are decoded when they are asked for."""
+Place = tuple[int, int]
+"""Where a value stands: offset after the first line, and length in bytes."""
+
+
+class Index(msgspec.Struct, frozen=True, kw_only=True):
+    """The first line of the compiled file: where each value stands. Each is decoded when it is asked for."""
 
     format: int
     date: str
-    licenses: dict[str, msgspec.Raw]
-    license_names: dict[str, str]
-    text_hashes: dict[str, str]
+    licenses: dict[str, Place]
+    models: dict[str, Place]
+    families: dict[str, Place]
+    license_names: Place
+    text_hashes: Place
+    names: Place
+    ollama: Place
+    hosts: Place
+    spdx: Place
     licenses_read: int
-    spdx: msgspec.Raw
     spdx_count: int
-    models: dict[str, msgspec.Raw]
-    families: dict[str, msgspec.Raw]
-    names: dict[str, list[str]]
-    ollama: msgspec.Raw
-    hosts: msgspec.Raw
 
 
 class Catalog:
     """Licences and models by id and by name. Everything it returns is frozen."""
 
     def __init__(self, data: bytes) -> None:
-        self._data = msgspec.json.decode(data, type=Compiled)
+        line = data.index(b"\n") + 1
+        self._data = msgspec.json.decode(memoryview(data)[:line], type=Index)
         if self._data.format != FORMAT:
             raise WeightlawError(
                 "the compiled knowledge is of another version: reinstall weightlaw"
             )
+        self._lines = memoryview(data)[line:]
         self._licenses: dict[str, LicenseEntry | None] = {}
         self._models: dict[str, CatalogModel] = {}
         self._lower: dict[str, str] = {}
-        self._ollama: dict[str, str] | None = None
-        self._hosts: dict[str, list[str]] | None = None
-        self._spdx: dict[str, tuple[str, bool]] | None = None
+
+    def _at(self, place: Place, kind: type[T]) -> T:
+        return msgspec.json.decode(self._lines[place[0] : place[0] + place[1]], type=kind)
+
+    @cached_property
+    def _license_names(self) -> dict[str, str]:
+        return self._at(self._data.license_names, dict[str, str])
+
+    @cached_property
+    def _text_hashes(self) -> dict[str, str]:
+        return self._at(self._data.text_hashes, dict[str, str])
+
+    @cached_property
+    def _names(self) -> dict[str, list[str]]:
+        return self._at(self._data.names, dict[str, list[str]])
+
+    @cached_property
+    def _ollama(self) -> dict[str, str]:
+        return self._at(self._data.ollama, dict[str, str])
+
+    @cached_property
+    def _hosts(self) -> dict[str, list[str]]:
+        return self._at(self._data.hosts, dict[str, list[str]])
+
+    @cached_property
+    def _spdx(self) -> dict[str, tuple[str, bool]]:
+        return self._at(self._data.spdx, dict[str, tuple[str, bool]])
 
     @property
     def knowledge(self) -> Knowledge:
@@ -66,14 +98,12 @@ class Catalog:
     def license(self, license_id: str) -> LicenseEntry | None:
         """The entry with exactly this id; SPDX ids without an entry of their own give a bare one."""
         if license_id not in self._licenses:
-            raw = self._data.licenses.get(license_id)
-            entry = msgspec.json.decode(raw, type=LicenseEntry) if raw else None
+            place = self._data.licenses.get(license_id)
+            entry = self._at(place, LicenseEntry) if place else None
             self._licenses[license_id] = entry or self._bare(license_id)
         return self._licenses[license_id]
 
     def _bare(self, license_id: str) -> LicenseEntry | None:
-        if self._spdx is None:
-            self._spdx = msgspec.json.decode(self._data.spdx, type=dict[str, tuple[str, bool]])
         if license_id not in self._spdx:
             return None
         name, osi = self._spdx[license_id]
@@ -87,7 +117,7 @@ class Catalog:
 
     def find_license(self, name: str) -> LicenseEntry | None:
         """By id, Hub tag, `license_name`, ScanCode key, any listed spelling, or a text's SHA-256."""
-        found = self._data.license_names.get(squeeze(name)) or self._data.text_hashes.get(name)
+        found = self._license_names.get(squeeze(name)) or self._text_hashes.get(name)
         return self.license(found) if found else None
 
     def license_ids(self) -> list[str]:
@@ -96,12 +126,11 @@ class Catalog:
 
     def license_names(self) -> list[str]:
         """All squeezed names, for near matches."""
-        return list(self._data.license_names)
+        return list(self._license_names)
 
     def spdx_ids(self) -> list[str]:
         """All ids of the SPDX list."""
-        self._bare("")
-        return list(self._spdx or ())
+        return list(self._spdx)
 
     def model(self, model_id: str) -> CatalogModel | None:
         """The model with this Hub id, in any case of letters, or with it as a former name."""
@@ -111,14 +140,12 @@ class Catalog:
             self._lower = {i.lower(): i for i in self._data.models}
         if found := self._lower.get(model_id.lower()):
             return self._model(found)
-        former = self._data.names.get(squeeze(model_id), []) if "/" in model_id else []
+        former = self._names.get(squeeze(model_id), []) if "/" in model_id else []
         return next((self._model(m) for m in former if m in self._data.models), None)
 
     def _model(self, model_id: str) -> CatalogModel:
         if model_id not in self._models:
-            self._models[model_id] = msgspec.json.decode(
-                self._data.models[model_id], type=CatalogModel
-            )
+            self._models[model_id] = self._at(self._data.models[model_id], CatalogModel)
         return self._models[model_id]
 
     def model_ids(self) -> list[str]:
@@ -127,7 +154,7 @@ class Catalog:
 
     def named(self, name: str) -> tuple[ModelFamily | None, tuple[CatalogModel, ...]]:
         """What a name means: the family it names, if it does, and the models."""
-        found = self._data.names.get(squeeze(name)) or self._hosted(name)
+        found = self._names.get(squeeze(name)) or self._hosted(name)
         family = next((f for f in found if f.startswith("family:")), None)
         if family is None:
             return None, tuple(self._model(m) for m in found if m in self._data.models)
@@ -136,17 +163,13 @@ class Catalog:
 
     def family(self, family_id: str) -> ModelFamily:
         """The family with this id. Raises KeyError."""
-        return msgspec.json.decode(self._data.families[family_id], type=ModelFamily)
+        return self._at(self._data.families[family_id], ModelFamily)
 
     def _hosted(self, name: str) -> list[str]:
-        if self._hosts is None:
-            self._hosts = msgspec.json.decode(self._data.hosts, type=dict[str, list[str]])
         return self._hosts.get(squeeze(name), [])
 
     def ollama(self, name: str) -> CatalogModel | None:
         """The model that a name of Ollama's library means: `llama3.1`, `llama3.1:8b`, `llama3.1:latest`."""
-        if self._ollama is None:
-            self._ollama = msgspec.json.decode(self._data.ollama, type=dict[str, str])
         found = self._ollama.get(name.lower().removesuffix(":latest"))
         return self._model(found) if found else None
 
@@ -156,11 +179,11 @@ class Catalog:
 
     def known_names(self) -> list[str]:
         """All squeezed model names, for near matches."""
-        return list(self._data.names)
+        return list(self._names)
 
     def spelled(self, squeezed: str) -> str:
         """A readable spelling of a squeezed name: the family's, the alias's or the id."""
-        owner = self._data.names[squeezed][0]
+        owner = self._names[squeezed][0]
         if owner.startswith("family:"):
             family = self.family(owner.removeprefix("family:"))
             names: tuple[str, ...] = (family.id, *family.aliases)
@@ -180,7 +203,7 @@ def load() -> Catalog:
     try:
         with open(_COMPILED, "rb") as file:
             return Catalog(file.read())
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError) as error:  # a decoding error is a ValueError
         raise WeightlawError(
             f"the embedded knowledge is damaged ({error}): reinstall weightlaw"
         ) from None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,6 +17,7 @@ from weightlaw.domain.places import parse_place
 from weightlaw.domain.quantities import parse_count, parse_money, parse_month
 from weightlaw.errors import UsageError
 from weightlaw.policy.house import House
+from weightlaw.policy.locating import find_policy
 
 T = TypeVar("T")
 
@@ -45,6 +47,31 @@ def _use(text: str) -> str:
     return text
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help as it is written. argparse makes a formatter for every option that is added, and each would import
+    shutil to ask for the terminal's width: 3 ms of a cold start."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width())
+
+
+@lru_cache(maxsize=1)
+def _width() -> int:
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdecimal() and int(stated) > 0:
+        return int(stated) - 2
+    try:
+        return os.get_terminal_size().columns - 2
+    except OSError:
+        return 78
+
+
+def _day(text: str) -> str:
+    from weightlaw.policy.amounts import parse_date
+
+    return parse_date(text)
+
+
 def new_parser(name: str, about: str, epilog: str = "") -> argparse.ArgumentParser:
     """A parser in the house's form: no abbreviated options, text kept as written."""
     return argparse.ArgumentParser(
@@ -52,7 +79,7 @@ def new_parser(name: str, about: str, epilog: str = "") -> argparse.ArgumentPars
         description=about,
         epilog=epilog,
         allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
     )
 
 
@@ -110,6 +137,10 @@ def add_policy(parser: argparse.ArgumentParser) -> None:
         help="a weightlaw.yaml (default: the one here or above, up to the repository's root)",
     )
     group.add_argument("--no-policy", action="store_true", help="use no policy file")
+    group.add_argument("--deployment", metavar="NAME", help="one of the policy's deployments")
+    group.add_argument(
+        "--today", type=typed(_day), metavar="2026-11-24", help="judge as of this UTC day"
+    )
 
 
 def add_output(parser: argparse.ArgumentParser, *formats: str) -> None:
@@ -142,7 +173,24 @@ def deployment_of(args: argparse.Namespace) -> tuple[Deployment, House]:
         "trains_on_outputs": True if args.train_on_outputs else None,
     }
     given = {key: value for key, value in typed_values.items() if value is not None}
-    return msgspec.structs.replace(base, **given), house
+    notes = (*house.notes, *_overridden(base, given, house.source))
+    return msgspec.structs.replace(base, **given), msgspec.structs.replace(house, notes=notes)
+
+
+def _overridden(base: Deployment, given: dict[str, Any], source: str) -> Iterator[str]:
+    """What the command line says in place of the policy."""
+    unsaid = Deployment()
+    for key, value in given.items():
+        before = getattr(base, key)
+        if source and before not in (value, getattr(unsaid, key)):
+            name = key.replace("_", " ")
+            yield f"{name}: {_shown(value)} as typed, in place of {_shown(before)} in {source}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " ".join(_shown(item) for item in value)
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def _history(base: Deployment, months: list[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
@@ -155,29 +203,29 @@ def _history(base: Deployment, months: list[tuple[str, int]]) -> tuple[tuple[str
 
 def _policy(args: argparse.Namespace) -> tuple[Deployment, House]:
     if args.no_policy:
-        if args.policy:
-            raise UsageError("--policy and --no-policy contradict each other")
+        if args.policy or args.deployment:
+            raise UsageError("--no-policy contradicts --policy and --deployment")
         return Deployment(), House()
-    path = args.policy or _nearest()
+    path = policy_path(args)
     if path is None:
+        if args.deployment:
+            raise UsageError(f"--deployment {args.deployment}: there is no policy that describes it")
         return Deployment(), House()
+    from weightlaw.policy.amounts import utc_today
+    from weightlaw.policy.extends import from_disk
     from weightlaw.policy.policyfile import load_policy  # YAML only where there is a file
 
-    policy = load_policy(path, load())
-    return policy.deployment, policy.house
+    reach = from_disk(offline=getattr(args, "offline", False))
+    policy = load_policy(path, load(), today=args.today or utc_today(), reach=reach)
+    return policy.named(args.deployment), policy.house
 
 
-def _nearest() -> str | None:
-    """`weightlaw.yaml` here or above; looked for without loading what reads it."""
-    folder = os.getcwd()
-    while True:
-        candidate = os.path.join(folder, "weightlaw.yaml")
-        if os.path.isfile(candidate):
-            return os.path.relpath(candidate)
-        parent = os.path.dirname(folder)
-        if parent == folder or os.path.exists(os.path.join(folder, ".git")):
-            return None
-        folder = parent
+def policy_path(args: argparse.Namespace) -> str | None:
+    """The policy that was named, else the one here or above."""
+    if args.policy:
+        return str(args.policy)
+    found = find_policy(os.getcwd())
+    return None if found is None else os.path.relpath(found)
 
 
 def write(text: str, path: str | None) -> None:
