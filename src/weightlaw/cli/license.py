@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
+
+from msgspec import structs
 
 from weightlaw.catalog.store import Catalog, load
 from weightlaw.cli import options
@@ -30,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     diff = actions.add_parser(
         "diff", help="how the terms of two licences differ", allow_abbrev=False
     )
-    diff.add_argument("old", metavar="A")
+    diff.add_argument("old", metavar="A", help="a licence by any of its names, or a file")
     diff.add_argument("new", metavar="B")
     options.add_output(diff, "text", "json")
     return p
@@ -67,8 +70,28 @@ def _show(args: argparse.Namespace, catalog: Catalog) -> str:
 
 
 def _diff(args: argparse.Namespace, catalog: Catalog) -> str:
-    old, new = find(args.old, catalog), find(args.new, catalog)
-    return license_report.render_diff(old, new, args.format, catalog)
+    """Two entries by what people read in them; as soon as one side is a file, both as the reader reads them."""
+    if not (os.path.isfile(args.old) or os.path.isfile(args.new)):
+        old, new = find(args.old, catalog), find(args.new, catalog)
+        return license_report.render_diff(old, new, args.format, catalog)
+    sides = (_as_read(args.old, catalog), _as_read(args.new, catalog))
+    return license_report.render_diff(*sides, args.format, catalog)
+
+
+def _as_read(name: str, catalog: Catalog) -> LicenseEntry:
+    """A file, or a licence by any of its names, with the terms that the reader finds in its text."""
+    from weightlaw.reading.examining import examine  # heavy: only where a file is compared
+    from weightlaw.reading.knownreadings import known_reading
+
+    if os.path.isfile(name):
+        with open(name, "rb") as file:
+            reading = examine(file.read(9_000_000), name)
+        return LicenseEntry(id=name, name=name, facts=reading.terms)
+    entry = find(name, catalog)
+    terms = known_reading(entry.id)
+    if terms is None:
+        raise UsageError(f"{entry.id}: its text was never read here, so a file cannot be compared with it")
+    return structs.replace(entry, facts=terms, incorporates=())
 
 
 def find(name: str, catalog: Catalog) -> LicenseEntry:

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from weightlaw.domain.termdiff import TermChange, differences
 from weightlaw.domain.terms import Clause, Terms
 from weightlaw.reading.decode import Decoded, decode
-from weightlaw.reading.facts import read_facts
+from weightlaw.reading.facts import Reading, read_facts
 from weightlaw.reading.fingerprints import Index, default_index
 from weightlaw.reading.identify import Match, identify
 from weightlaw.reading.knownreadings import known_reading
@@ -52,7 +52,10 @@ def examine(data: bytes, name: str, index: Index | None = None) -> TextReading:
     decoded = decode(data, name)
     matches = identify(decoded, index or default_index())
     whole = read_facts(decoded.text)
-    parts = tuple(_part(decoded, match, len(matches) == 1) for match in matches)
+    if len(matches) == 1:
+        parts = (_whole(decoded, matches[0], whole),)
+    else:
+        parts = tuple(_part(decoded, match) for match in matches)
     return TextReading(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -64,14 +67,19 @@ def examine(data: bytes, name: str, index: Index | None = None) -> TextReading:
     )
 
 
-def _part(decoded: Decoded, match: Match, alone: bool) -> Part:
-    """The facts of one licence, read from its own words; of a file that holds one, from the whole."""
-    text = decoded.raw if alone else decoded.raw[match.start : match.end]
-    own = decoded if alone else decode(text.encode(), decoded.name)
-    shift = 0 if alone else match.start
+def _whole(decoded: Decoded, match: Match, reading: Reading) -> Part:
+    """The only part of a file: what was read in the whole of it."""
+    terms = placed(reading.terms, decoded)
+    unread = tuple(_place(place, decoded, 0) for place in reading.unread)
+    return Part(match=match, terms=terms, unread=unread, term_changes=term_changes(match, terms))
+
+
+def _part(decoded: Decoded, match: Match) -> Part:
+    """One licence among several: what its own words say, with places in the whole file."""
+    own = decode(decoded.raw[match.start : match.end].encode(), decoded.name)
     reading = read_facts(own.text)
-    terms = placed(reading.terms, own, shift)
-    unread = tuple(_place(place, own, shift) for place in reading.unread)
+    terms = placed(reading.terms, own, match.start)
+    unread = tuple(_place(place, own, match.start) for place in reading.unread)
     return Part(match=match, terms=terms, unread=unread, term_changes=term_changes(match, terms))
 
 
