@@ -25,9 +25,11 @@ class CompileKnowledge(BuildHookInterface):  # type: ignore[type-arg]
         shutil.rmtree(data, ignore_errors=True)
         sys.path.insert(0, source)
         try:
-            from weightlaw.catalog.compiling import main
+            from weightlaw.catalog.compiling import main as compile_knowledge
+            from weightlaw.scores.compiling import main as compile_scores
 
-            main(self.root, os.path.join(data, "knowledge.json"))
+            compile_knowledge(self.root, os.path.join(data, "knowledge.json"))
+            compile_scores(self.root, os.path.join(data, "scores.json"))
         finally:
             sys.path.remove(source)
         for folder in COPIED if version != "editable" else ():

@@ -18,10 +18,14 @@ def pages() -> dict[str, str]:
     """Path below docs/ -> text."""
     from weightlaw.policy.policyfile import json_schema as policy_schema
     from weightlaw.reports.json_report import json_schema as check_schema
+    from weightlaw.reports.rank_report import json_schema as rank_schema
+    from weightlaw.reports.scores_report import json_schema as scores_schema
 
     return {
         "check.schema.json": _json(check_schema()),
         "weightlaw.schema.json": _json(policy_schema()),
+        "rank.schema.json": _json(rank_schema()),
+        "scores.schema.json": _json(scores_schema()),
         "commands.md": _commands(),
         **_rules(),
     }
