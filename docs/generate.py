@@ -20,12 +20,14 @@ def pages() -> dict[str, str]:
     from weightlaw.reports.json_report import json_schema as check_schema
     from weightlaw.reports.rank_report import json_schema as rank_schema
     from weightlaw.reports.scores_report import json_schema as scores_schema
+    from weightlaw.reports.verify_report import json_schema as verify_schema
 
     return {
         "check.schema.json": _json(check_schema()),
         "weightlaw.schema.json": _json(policy_schema()),
         "rank.schema.json": _json(rank_schema()),
         "scores.schema.json": _json(scores_schema()),
+        "verify.schema.json": _json(verify_schema()),
         "commands.md": _commands(),
         **_rules(),
     }

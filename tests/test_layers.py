@@ -22,6 +22,7 @@ RANKS = {
     "lineage": 3,
     "policy": 4,
     "scanning": 4,
+    "lockfile": 4,
     "reports": 5,
     "cli": 6,
 }

@@ -85,7 +85,8 @@ def _hosts(file: Path) -> dict[str, list[str]]:
 
 def _ollama_names(models: list[CatalogModel]) -> dict[str, str]:
     """Ollama's name, in lower case as it stands there -> the model's id."""
-    found = {name.lower(): model.id for model in models for name in model.ollama}
+    found = {a.lower(): m.id for m in models for a in m.aliases if ":" in a}
+    found |= {name.lower(): model.id for model in models for name in model.ollama}
     return dict(sorted(found.items()))
 
 
@@ -134,11 +135,14 @@ def _model_names(models: list[CatalogModel], families: list[ModelFamily]) -> dic
         for name in (family.id, *family.aliases):
             ranked[0][squeeze(name)].add(f"family:{family.id}")
     for model in models:
-        for name in (model.id, *model.aliases):
+        for name in (model.id, *(a for a in model.aliases if ":" not in a)):
             ranked[0][squeeze(name)].add(model.id)
-        for name in model.ollama:
+        for name in (
+            n for n in model.ollama if ":" not in n
+        ):  # a tag names a model only where it is typed
             ranked[1][squeeze(name)].add(model.id)
-        ranked[2][squeeze(model.id.split("/")[-1])].add(model.id)
+        for name in (model.id, *(a for a in model.aliases if "/" in a)):
+            ranked[2][squeeze(name.split("/")[-1])].add(model.id)
     names: dict[str, list[str]] = {}
     for rank in ranked:
         names |= {name: sorted(ids) for name, ids in rank.items() if name not in names}

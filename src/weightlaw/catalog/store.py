@@ -154,7 +154,11 @@ class Catalog:
 
     def named(self, name: str) -> tuple[ModelFamily | None, tuple[CatalogModel, ...]]:
         """What a name means: the family it names, if it does, and the models."""
-        found = self._names.get(squeeze(name)) or self._hosted(name)
+        if ":" in name:
+            tagged = self.ollama(name)
+            found = [tagged.id] if tagged else self._hosted(name)
+        else:
+            found = self._names.get(squeeze(name)) or self._hosted(name)
         family = next((f for f in found if f.startswith("family:")), None)
         if family is None:
             return None, tuple(self._model(m) for m in found if m in self._data.models)

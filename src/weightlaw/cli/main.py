@@ -14,6 +14,8 @@ COMMANDS = {
     "check": "may these models be deployed like this, and what must be done for it",
     "read": "which licence a text is, what it demands, what was changed in it",
     "license": "the licence knowledge: list, show, diff",
+    "lock": "pin models, licence texts and terms in a file",
+    "verify": "what has moved since the lock was written",
     "rank": "the best models that you may actually deploy",
     "scores": "capability figures: show, compare, gap, claims, import",
     "explain": "what a rule checks or a licence demands, why, and what to do",

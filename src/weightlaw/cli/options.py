@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
@@ -55,6 +56,25 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, width=_width())
 
 
+class _Parser(argparse.ArgumentParser):
+    """Errors as one line; an option that takes one value may be given once."""
+
+    def error(self, message: str) -> NoReturn:
+        """One line and exit code 2, as every other error."""
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does, after looking for options that are given twice."""
+        once = {
+            o for a in self._actions if type(a) is argparse._StoreAction for o in a.option_strings
+        }
+        given = [a.partition("=")[0] for a in args or () if a.startswith("--")]
+        twice = next((o for o in given if o in once and given.count(o) > 1), None)
+        if twice:
+            raise UsageError(f"{twice} is given twice: say it once")
+        return super().parse_args(args, namespace)
+
+
 @lru_cache(maxsize=1)
 def _width() -> int:
     stated = os.environ.get("COLUMNS", "")
@@ -74,7 +94,7 @@ def _day(text: str) -> str:
 
 def new_parser(name: str, about: str, epilog: str = "") -> argparse.ArgumentParser:
     """A parser in the house's form: no abbreviated options, text kept as written."""
-    return argparse.ArgumentParser(
+    return _Parser(
         prog=f"weightlaw {name}",
         description=about,
         epilog=epilog,
@@ -174,7 +194,19 @@ def deployment_of(args: argparse.Namespace) -> tuple[Deployment, House]:
     }
     given = {key: value for key, value in typed_values.items() if value is not None}
     notes = (*house.notes, *_overridden(base, given, house.source))
-    return msgspec.structs.replace(base, **given), msgspec.structs.replace(house, notes=notes)
+    deployment = msgspec.structs.replace(base, **given)
+    if args.derived_name is not None:
+        _derived(deployment)
+    return deployment, msgspec.structs.replace(house, notes=notes)
+
+
+def _derived(deployment: Deployment) -> None:
+    if not (deployment.derived_name or "").strip():
+        raise UsageError("--derived-name is empty: write the name of the derived model")
+    if not deployment.fine_tuned and not deployment.trains_on_outputs:
+        raise UsageError(
+            "--derived-name names a derived model: add --fine-tune or --train-on-outputs"
+        )
 
 
 def _overridden(base: Deployment, given: dict[str, Any], source: str) -> Iterator[str]:
@@ -195,7 +227,12 @@ def _shown(value: Any) -> str:
 
 def _history(base: Deployment, months: list[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
     said: dict[str, int] = {}
+    this_month = time.strftime("%Y-%m", time.gmtime())
     for month, count in months:
+        if month > this_month:
+            raise UsageError(
+                f"--mau-at {month} lies in the future: a figure of then is not known yet"
+            )
         if said.setdefault(month, count) != count:
             raise UsageError(f"--mau-at says two different things of {month}")
     return tuple(sorted((dict(base.mau_at) | said).items()))
@@ -209,7 +246,9 @@ def _policy(args: argparse.Namespace) -> tuple[Deployment, House]:
     path = policy_path(args)
     if path is None:
         if args.deployment:
-            raise UsageError(f"--deployment {args.deployment}: there is no policy that describes it")
+            raise UsageError(
+                f"--deployment {args.deployment}: there is no policy that describes it"
+            )
         return Deployment(), House()
     from weightlaw.policy.amounts import utc_today
     from weightlaw.policy.extends import from_disk

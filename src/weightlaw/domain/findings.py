@@ -110,6 +110,16 @@ class LicenseView(Struct, frozen=True, kw_only=True):
     family: str | None = None
 
 
+class DataSet(Struct, frozen=True, kw_only=True):
+    """Training data that a card names. It is listed, and not judged."""
+
+    id: str
+    license: str = ""
+    """Id of the licence, or the card's word for it; empty: not known here."""
+    source: str = ""
+    """Who says what its licence is."""
+
+
 class ModelResult(Struct, frozen=True, kw_only=True):
     """The answer for one model."""
 
@@ -123,6 +133,8 @@ class ModelResult(Struct, frozen=True, kw_only=True):
     """The family of names by which it was found (`llama4`), if it was."""
     licenses: tuple[LicenseView, ...] = ()
     bases: tuple[Base, ...] = ()
+    datasets: tuple[DataSet, ...] = ()
+    """The training data that the card names, apart from the verdict."""
     findings: tuple[Finding, ...] = ()
     duties: tuple[DutyItem, ...] = ()
     unknowns: tuple[Unknown, ...] = ()

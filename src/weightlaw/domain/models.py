@@ -114,6 +114,8 @@ class ModelFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     license_source: str = ""
     texts: tuple[TextFile, ...] = ()
     bases: tuple[Base, ...] = ()
+    datasets: tuple[str, ...] = ()
+    """Training data that the card names, by Hub id."""
     modalities: tuple[str, ...] = ()
     gated: str = "unknown"
     tags: tuple[str, ...] = ()

@@ -36,8 +36,15 @@ EU = frozenset(
     ]
 )
 """The 27 member states (since 2020-02-01)."""
+OUTERMOST = frozenset(["AX", "GF", "GP", "MF", "MQ", "RE", "YT"])
+"""Territory of member states that has codes of its own and is part of the Union (TFEU 349 and 355)."""
 EEA = EU | {"IS", "LI", "NO"}
-GROUPS = {"EU": EU, "EEA": EEA, "UK": frozenset({"GB"}), "KR": frozenset({"KR"})}
+GROUPS = {
+    "EU": EU | OUTERMOST,
+    "EEA": EEA | OUTERMOST,
+    "UK": frozenset({"GB"}),
+    "KR": frozenset({"KR"}),
+}
 
 _NAMES = {
     "AE": "United Arab Emirates", "AR": "Argentina", "AT": "Austria", "AU": "Australia",

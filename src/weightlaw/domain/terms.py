@@ -73,6 +73,10 @@ class CommercialUse(Permission, frozen=True, kw_only=True):
     """What makes it conditional. `scope`: only in some products, fields or ways."""
     only_for: tuple[Purpose, ...] = ()
     """Where commercial use is barred: the purposes that remain."""
+    barred_when: tuple[When, ...] = ()
+    """What stays barred for those purposes too: `product` where production or contact with end users is."""
+    exempts_internal: bool = False
+    """The gates do not stand before use inside the organization."""
 
 
 class Threshold(Clause, frozen=True, kw_only=True):
@@ -102,6 +106,8 @@ class Threshold(Clause, frozen=True, kw_only=True):
     bites_when: tuple[When, ...] = ()
     """Where the size only counts for some businesses: what shows that this is one. Above the size
     it is then denied; a deployment that shows nothing of the kind is for a person to decide."""
+    exempts_internal: bool = False
+    """Use inside the organization is free of it."""
     combine: Literal["any", "all"] | None = None
     """How several thresholds of one section belong together."""
     scope: str = ""
@@ -166,6 +172,8 @@ class Outputs(Clause, frozen=True, kw_only=True):
 
     train_other_models: Answer | None = None
     train_scope: str = ""
+    by_name_only: bool = False
+    """Where `conditional`: the condition is a name or a display, which are facts of their own."""
     owner: str = ""
 
 

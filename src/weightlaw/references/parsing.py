@@ -12,7 +12,7 @@ from weightlaw.errors import UsageError
 MAX_LENGTH = 300
 _PART = r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
 _HUB_ID = rf"({_PART}/{_PART})(?:@({_PART}(?:/[A-Za-z0-9._-]+)*))?\Z"
-_NAME = r"[A-Za-z0-9][A-Za-z0-9 ._:+@/()-]*\Z"
+_NAME = r"[A-Za-z0-9][A-Za-z0-9 ._:+@/()\[\]-]*\Z"
 _TAG = r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}\Z"
 _HOSTS = ("huggingface.co/", "www.huggingface.co/", "hf.co/")
 _URL_END = r"/(?:blob|tree|resolve|raw|discussions|commits?)(?:/([^/?#]+).*)?\Z"

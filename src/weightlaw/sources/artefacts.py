@@ -24,12 +24,23 @@ class ArtefactSource:
             return OllamaSource(offline=self._offline).fetch(reference.target)
         path = os.path.expanduser(reference.target)
         if os.path.isdir(path):
-            from weightlaw.sources.folder import read_folder
-
-            return read_folder(path, reference.target)
+            return _folder(path, reference.target)
         if not os.path.isfile(path):
             raise UnknownModel(f"{printable(reference.target)}: no such file or folder")
         return _file(path, reference.target)
+
+
+def _folder(path: str, label: str) -> ModelFacts:
+    """A folder that holds a model: weights, a configuration or a card that declares something."""
+    from weightlaw.sources.folder import read_folder
+
+    facts = read_folder(path, label)
+    declares = facts.declared.tags or facts.declared.name or facts.bases
+    if facts.config or declares or facts.revision or facts.tags:
+        return facts
+    raise SourceError(
+        f"{printable(label)} holds no model: no weights, no configuration and no card with front matter"
+    )
 
 
 def _file(path: str, label: str) -> ModelFacts:

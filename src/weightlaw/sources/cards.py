@@ -141,7 +141,8 @@ def merge(first: CardData, second: CardData) -> CardData:
 
 
 _SPEAKS = re.compile(
-    r"licen[sc]|terms of (?:use|service)|non-?commercial|commercial(?:ly)? (?:use|purpose)"
+    r"licen[sc]|(?:released|distributed|available|published|shared|provided|governed) (?:under|by)"
+    r"|terms of (?:use|service)|non-?commercial|commercial(?:ly)? (?:use|purpose)"
     r"|(?:research|academic|personal)[ -](?:use |purposes? )?only|acceptable use|use policy",
     re.IGNORECASE,
 )

@@ -266,6 +266,7 @@ class _Reading:
             declared=joined([d for _, d in stated]),
             texts=(*self.texts, *(t for h in headers for t in h.texts)),
             bases=self._bases(headers),
+            datasets=data.datasets,
             modalities=modalities.modalities(data.pipeline_tag, data.tags, self.config),
             tags=tuple(tags),
             card=self.card.prose,

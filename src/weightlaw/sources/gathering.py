@@ -23,6 +23,11 @@ class Gatherer:
         self.trouble: dict[str, str] = {}
         """Why a model that was asked for could not be told, by its id."""
         self._facts: dict[tuple[str, str | None], ModelFacts | None] = {}
+        self._artefacts: dict[str, ModelFacts | None] = {}
+
+    def why(self, model_id: str) -> str:
+        """What hindered that a model be told, in a sentence; empty where nothing did."""
+        return self.trouble.get(model_id, "")
 
     def prefetch(self, wanted: Sequence[tuple[str, str | None]]) -> None:
         """Let a live source fetch what will be asked for, several at a time."""
@@ -33,7 +38,9 @@ class Gatherer:
         """What is known of a model by its Hub id, or of an artefact by its reference; None: nothing."""
         key = (model_id.lower(), revision)
         if key not in self._facts:
-            self._facts[key] = self._fetch(model_id, revision)
+            found = self._facts[key] = self._fetch(model_id, revision)
+            if found is not None and revision is None:  # under its present name too, if it was renamed
+                self._facts.setdefault((found.id.lower(), None), found)
         return self._facts[key]
 
     def _fetch(self, model_id: str, revision: str | None) -> ModelFacts | None:
@@ -58,6 +65,11 @@ class Gatherer:
 
     def artefact(self, reference: Reference) -> ModelFacts | None:
         """A file, a folder or an Ollama name: what it holds, joined with the model it is known to be."""
+        if reference.text not in self._artefacts:
+            self._artefacts[reference.text] = self._artefact(reference)
+        return self._artefacts[reference.text]
+
+    def _artefact(self, reference: Reference) -> ModelFacts | None:
         from weightlaw.sources.artefacts import ArtefactSource, twin  # only where one is named
 
         try:

@@ -135,6 +135,7 @@ class _Reading:
             declared=declared,
             texts=tuple(self.texts),
             bases=bases,
+            datasets=card.data.datasets,
             modalities=modalities(
                 answer.pipeline_tag or card.data.pipeline_tag, answer.tags or card.data.tags, config
             ),

@@ -58,11 +58,4 @@ def _is_duty(binding: Binding) -> bool:
     terms = binding.terms
     passes_on = terms.use_restrictions is not None and terms.use_restrictions.must_pass_on
     purpose = terms.commercial_use is not None and terms.commercial_use.value == "no"
-    return bool(
-        passes_on
-        or terms.share_alike
-        or terms.naming
-        or terms.territory
-        or terms.thresholds
-        or purpose
-    )
+    return bool(passes_on or terms.share_alike or purpose)

@@ -21,7 +21,7 @@ RULE = Rule(
 def not_found(name: str, near: tuple[str, ...], trouble: str) -> Finding:
     """The finding for a reference that means no model; `trouble` says why the Hub could not tell."""
     hint = f"Did you mean {', '.join(near)}?" if near else RULE.remedy
-    text = f"No model {name} is known." + (f" {trouble}" if trouble else "")
+    text = f"No model {name} is known." + (f" {trouble.rstrip('.')}." if trouble else "")
     return RULE.finding(Verdict.REVIEW, text, remedy=hint)
 
 

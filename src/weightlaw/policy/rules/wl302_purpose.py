@@ -32,6 +32,15 @@ def check(case: Case) -> Iterator[Outcome]:
 
 
 def _judge(case: Case, binding: Binding, clause: CommercialUse) -> Iterator[Outcome]:
+    if case.does(clause.barred_when):
+        yield RULE.finding(
+            Verdict.DENIED,
+            f"{binding.title}{at(clause)}: not permitted in production or towards end users, for whatever "
+            "purpose.",
+            binding.evidence(clause),
+            remedy="Keep it inside (--use internal), or choose a model that permits the use.",
+        )
+        return
     research = case.deployment.research and "research" in clause.only_for
     if "non-commercial" in clause.only_for or research:
         purposes = " or ".join(clause.only_for)

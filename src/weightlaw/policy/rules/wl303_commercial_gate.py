@@ -32,6 +32,8 @@ def check(case: Case) -> Iterator[Outcome]:
     for binding, clause in case.clauses("commercial_use"):
         if clause.value != "conditional" or _tested_elsewhere(binding):
             continue
+        if clause.exempts_internal and case.deployment.uses == ("internal",):
+            continue
         yield RULE.finding(
             Verdict.REVIEW,
             f"{binding.title}{at(clause)}: commercial use depends on a condition. {clause.summary}",

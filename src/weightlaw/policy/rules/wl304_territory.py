@@ -73,22 +73,35 @@ def _finding(binding: Binding, clause: Territory, what: str, certain: bool) -> O
 def _missing(
     case: Case, binding: Binding, clause: Territory, market_counts: bool
 ) -> Iterator[Outcome]:
-    """Ask for what decides and was not said. The seat's country is taken as the market, if none is named."""
+    """Ask for what decides and was not said. Inside the organization the seat's country is the market."""
     seat, markets = case.deployment.headquarters, case.deployment.markets
-    asked: list[Unknown] = []
+    inside = case.deployment.uses == ("internal",)
+    wanted = []
+    if seat is None and ("headquarters" in clause.basis or (market_counts and inside)):
+        wanted.append(("headquarters", "--headquarters"))
+    if market_counts and not markets and not inside:
+        wanted.append(("markets", "--market"))
+    if not wanted:
+        yield from _inside(clause, seat, market_counts and inside and not markets, binding)
+        return
     where = ", ".join(place_name(p) for p in clause.excluded)
     why = f"{binding.entry.name}{at(clause)} grants no rights in {where}"
-    if "headquarters" in clause.basis and seat is None:
-        asked.append(Unknown(fact="headquarters", why=why, flag="--headquarters"))
-    elif market_counts and not markets and seat is None:
-        asked.append(Unknown(fact="markets", why=why, flag="--market"))
-    elif market_counts and not markets:
-        yield Assumption(f"offered in {place_name(seat or '')} only, where the seat is")
-    yield from asked
-    if asked:
-        yield RULE.finding(
-            Verdict.REVIEW,
-            f"{binding.title}{at(clause)} turns on the {asked[0].fact}, which nobody said.",
-            binding.evidence(clause),
-            remedy=f"Say it with {asked[0].flag}, e.g. {asked[0].flag} DE.",
-        )
+    yield from (Unknown(fact=fact, why=why, flag=flag) for fact, flag in wanted)
+    facts, flags = " and ".join(f for f, _ in wanted), " and ".join(f"{f} DE" for _, f in wanted)
+    yield RULE.finding(
+        Verdict.REVIEW,
+        f"{binding.title}{at(clause)} turns on the {facts}, which nobody said.",
+        binding.evidence(clause),
+        remedy=f"Say it, e.g. {flags}.",
+    )
+
+
+def _inside(
+    clause: Territory, seat: str | None, assumed: bool, binding: Binding
+) -> Iterator[Outcome]:
+    """Use inside the organization happens where its seat is, unless markets were named."""
+    if not assumed or seat is None:
+        return
+    yield Assumption(f"used in {place_name(seat)} only, where the seat is")
+    if overlap(seat, clause.excluded):
+        yield _finding(binding, clause, f"your seat is in {place_name(seat)}", certain=True)

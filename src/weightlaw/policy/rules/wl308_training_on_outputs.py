@@ -36,7 +36,7 @@ def _judge(binding: Binding, clause: Outputs) -> Iterator[Outcome]:
             evidence,
             confidence=confidence_of(clause),
         )
-    elif clause.train_other_models == "conditional" and _only_names(binding):
+    elif clause.train_other_models == "conditional" and clause.by_name_only:
         text = f"Training on outputs is permitted on conditions: {clause.summary or clause.train_scope}"
         yield RULE.duty(binding, clause, text)
     elif clause.train_other_models in ("conditional", "unclear"):
@@ -46,9 +46,3 @@ def _judge(binding: Binding, clause: Outputs) -> Iterator[Outcome]:
             evidence,
             remedy="Have somebody confirm that the condition is met.",
         )
-
-
-def _only_names(binding: Binding) -> bool:
-    """Whether the condition is a display or a name, which have rules of their own."""
-    names = any("train" in clause.when for clause in binding.terms.naming)
-    return names or any("train" in clause.when for clause in binding.terms.attribution_display)

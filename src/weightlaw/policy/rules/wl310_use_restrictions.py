@@ -36,7 +36,7 @@ def _policy_is_bound(case: Case, binding: Binding) -> bool:
 
 def _text(binding: Binding, clause: UseRestrictions) -> str:
     name = binding.entry.name
-    if clause.kind == "incorporated_policy":
+    if clause.kind == "incorporated_policy" and not clause.categories:
         return f"Keep to the use policy that {name} incorporates: {clause.policy_url or 'see the text'}."
     if not clause.categories:
         return f"Keep to the use restrictions of {name}."
