@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -14,7 +15,7 @@ from weightlaw.domain.models import ModelFacts
 from weightlaw.domain.verdict import Verdict
 from weightlaw.errors import NothingChecked
 from weightlaw.lineage.binding import Binding, Subject
-from weightlaw.lineage.graph import assemble
+from weightlaw.lineage.graph import MAX_ANCESTORS, Lineage
 from weightlaw.policy.house import House
 from weightlaw.policy.judging import Judgement, judge
 from weightlaw.policy.rules import rule_of
@@ -22,6 +23,10 @@ from weightlaw.references.parsing import Reference, parse_reference, printable
 from weightlaw.references.resolving import Resolved, near_names, resolve
 from weightlaw.sources.base import Source
 from weightlaw.sources.gathering import Gatherer
+
+if TYPE_CHECKING:
+    from weightlaw.lineage.fetching import Progress
+    from weightlaw.policy.about import About
 
 MAX_HINTS = 20
 """For how many unknown names near ones are looked up in one call."""
@@ -34,29 +39,45 @@ def check(
     house: House = House(),
     hub: Source | None = None,
     catalog: Catalog | None = None,
+    progress: Progress | None = None,
 ) -> CheckReport:
     """Judge models in one deployment.
 
     `references` are names (`llama4`), Hub ids (`org/model@revision`) or Hub addresses. With `hub` None nothing
-    is asked over the network and the embedded catalogue answers alone. Raises UsageError for text
-    that is no reference, NothingChecked where no model was found at all.
+    is asked over the network and the embedded catalogue answers alone. `progress` is told how many base models
+    of how many were fetched. Raises UsageError for text that is no reference, NothingChecked where no model was found at all.
     """
     wanted = [references] if isinstance(references, str) else list(references)
     if not wanted:
         raise NothingChecked("no model was named, so nothing was checked")
     run = _Run(catalog or load(), deployment, house, hub)
     parsed = [parse_reference(text) for text in wanted]
-    run.prefetch(parsed)
+    run.prefetch(parsed, progress)
     results = [result for reference in parsed for result in run.reference(reference)]
     if not run.found:
         raise NothingChecked("\n".join(run.messages))
     return CheckReport(
         version=version.VERSION,
         knowledge=run.catalog.knowledge,
-        assumptions=(*said_nothing(deployment), *run.assumptions),
+        assumptions=(*said_nothing(deployment), *house.notes, *run.assumptions),
         deployment=deployment,
         models=tuple(results),
     )
+
+
+def cases(
+    references: Iterable[str], *, hub: Source | None = None, catalog: Catalog | None = None
+) -> list[tuple[Subject, About]]:
+    """The models that references mean, with everything that the rules are held against.
+
+    For those who judge one model more than once: forecasts and explanations. Raises as `check` does.
+    """
+    run = _Run(catalog or load(), Deployment(), House(), hub)
+    parsed = [parse_reference(text) for text in references]
+    found = [case for reference in parsed for case in run.cases(reference)]
+    if not found:
+        raise NothingChecked("no model was found, so nothing was checked")
+    return found
 
 
 def said_nothing(deployment: Deployment) -> Iterator[str]:
@@ -85,20 +106,26 @@ class _Run:
         self.house = house
         self.hub = hub
         self.sources = Gatherer(catalog, hub)
+        self.lineage = Lineage(catalog, self.sources.facts, limit=_limit(hub), why=self.sources.why)
         self.found = 0
         self.messages: list[str] = []
         self.assumptions: dict[str, None] = {}
         self._judged: dict[tuple[object, ...], Judgement] = {}
 
-    def prefetch(self, references: list[Reference]) -> None:
-        """Let a live source fetch what will be asked for, several at a time."""
+    def prefetch(self, references: list[Reference], progress: Progress | None = None) -> None:
+        """Let a live source fetch what will be asked for, several at a time: the models, then their bases."""
         if self.hub is not None:
+            from weightlaw.lineage.fetching import fetch_ancestors
+
             wanted = [
                 (model_id, reference.revision)
                 for reference in references
                 for model_id in resolve(reference, self.catalog).hub_ids
             ]
             self.sources.prefetch(wanted)
+            meant = (resolve(reference, self.catalog) for reference in references)
+            models = [facts for each in meant for facts in self._facts(each)]
+            fetch_ancestors(models, self.sources.facts, self.sources.prefetch, progress)
 
     def reference(self, reference: Reference) -> Iterator[ModelResult]:
         """One result a model that the reference means; one that says so where it means none."""
@@ -108,47 +135,46 @@ class _Run:
         yield from results or [self._unknown(resolved)]
 
     def _facts(self, resolved: Resolved) -> Iterator[ModelFacts]:
-        reference = resolved.reference
-        if reference.kind in ("path", "ollama"):
-            artefact = self.sources.artefact(reference)
-            yield from () if artefact is None else (artefact,)
-            return
-        for model_id in resolved.hub_ids:
-            facts = self.sources.facts(model_id, reference.revision)
-            if facts is not None:
-                yield with_quantization(facts, reference.quantization)
+        return facts_meant(resolved, self.sources)
 
     def _result(self, resolved: Resolved, facts: ModelFacts) -> ModelResult:
-        subject = assemble(facts, self.catalog, self.sources.facts)
-        judgement = self._judge(subject)
+        subject = self.lineage.assemble(facts)
+        judgement = self._judge(subject, self._about(facts, resolved.reference))
         self.assumptions.update(dict.fromkeys(judgement.assumptions))
-        notes = [*subject.notes, *contested(subject, judgement)]
-        if resolved.family and resolved.family.note:
-            notes.append(resolved.family.note)
-        return ModelResult(
-            reference=resolved.reference.text,
-            model=subject.id,
-            verdict=judgement.verdict,
-            revision=subject.revision,
-            source=subject.source,
-            as_of=subject.as_of,
-            family=resolved.family.id if resolved.family else None,
-            licenses=tuple(license_view(b) for b in subject.bindings),
-            bases=subject.bases,
-            findings=judgement.findings,
-            duties=judgement.duties,
-            unknowns=judgement.unknowns,
-            notes=tuple(dict.fromkeys(notes)),
+        family = resolved.family
+        note = (family.note,) if family and family.note else ()
+        return model_result(
+            resolved.reference.text, subject, judgement, family.id if family else None, note
         )
 
-    def _judge(self, subject: Subject) -> Judgement:
-        """Each distinct combination of licences is judged once."""
-        if any(b.file for b in subject.bindings):
-            return judge(subject, self.deployment, self.house)
+    def cases(self, reference: Reference) -> Iterator[tuple[Subject, About]]:
+        """The models that a reference means, as the rules see them."""
+        resolved = resolve(reference, self.catalog)
+        for facts in self._facts(resolved):
+            subject = self.lineage.assemble(facts)
+            yield subject, self._look(facts, reference, True)
+
+    def _about(self, facts: ModelFacts, reference: Reference) -> About | None:
+        """Who made it and how it is stored, where a rule of the house may ask."""
+        house = self.house
+        return self._look(facts, reference, house.asks_quantization()) if house.rules else None
+
+    def _look(self, facts: ModelFacts, reference: Reference, stored: bool) -> About:
+        from weightlaw.policy.about import about  # only where somebody asks
+
+        fetch = self.sources.facts
+        return about(facts, self.catalog, fetch, reference.revision, stored=stored)
+
+    def _judge(self, subject: Subject, known: About | None) -> Judgement:
+        """Each distinct combination of licences is judged once, unless the house asks about the model."""
+        if self.house.asks_about_models() or any(b.file for b in subject.bindings):
+            return judge(subject, self.deployment, self.house, known)
         key = (
             tuple((b.entry.id, b.role, b.through) for b in subject.bindings),
             subject.gaps,
             subject.modalities,
+            subject.quantization,
+            subject.losses,
         )
         if key not in self._judged:
             self._judged[key] = judge(subject, self.deployment, self.house)
@@ -176,6 +202,57 @@ class _Run:
         )
 
 
+def _limit(hub: Source | None) -> int:
+    """How many ancestors of one model are followed: fewer where each is asked for over the network."""
+    if hub is None:
+        return MAX_ANCESTORS
+    from weightlaw.lineage.fetching import MAX_FETCHED
+
+    return MAX_FETCHED
+
+
+def facts_meant(resolved: Resolved, sources: Gatherer) -> Iterator[ModelFacts]:
+    """What is known of each model that a reference means; nothing where no source knows one."""
+    reference = resolved.reference
+    if reference.kind in ("path", "ollama"):
+        artefact = sources.artefact(reference)
+        yield from () if artefact is None else (artefact,)
+        return
+    for model_id in resolved.hub_ids:
+        facts = sources.facts(model_id, reference.revision)
+        if facts is not None:
+            yield with_quantization(facts, reference.quantization)
+
+
+def model_result(
+    reference: str,
+    subject: Subject,
+    judgement: Judgement,
+    family: str | None = None,
+    more_notes: tuple[str, ...] = (),
+) -> ModelResult:
+    """The answer for one model as reports show it; `family` is the name of several by which it was found."""
+    notes = [*subject.notes, *contested(subject, judgement), *settled(judgement), *more_notes]
+    return ModelResult(
+        reference=reference,
+        model=subject.id,
+        verdict=judgement.verdict,
+        revision=subject.revision,
+        source=subject.source,
+        as_of=subject.as_of,
+        family=family,
+        licenses=tuple(license_view(b) for b in subject.bindings),
+        bases=subject.bases,
+        datasets=subject.datasets,
+        findings=judgement.findings,
+        duties=judgement.duties,
+        unknowns=judgement.unknowns,
+        waived=judgement.waived,
+        kept=judgement.kept,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
 def with_quantization(facts: ModelFacts, tag: str) -> ModelFacts:
     """The facts with the quantization that the reference asks for (`hf.co/org/repo:Q4_K_M`)."""
     if not tag:
@@ -198,6 +275,18 @@ def contested(subject: Subject, judgement: Judgement) -> Iterator[str]:
                     f"contested: {binding.entry.name}, {item.fact.replace('_', ' ')} "
                     f"({item.section}); applied: {item.applied}"
                 )
+
+
+def settled(judgement: Judgement) -> Iterator[str]:
+    """What waivers lift and which duties are recorded as kept, each with who says so."""
+    for n, waived in enumerate(judgement.waived, 1):
+        yield (
+            f"waived {n} of {len(judgement.waived)}: {waived.finding.rule} {waived.finding.message} "
+            f"Lifted until {waived.expires}: {waived.reason} ({waived.approver}, {waived.reference})"
+        )
+    for kept in judgement.kept:
+        how = "the file was looked at" if kept.checked else "on record only"
+        yield f"kept: {kept.duty.text} At {kept.place}; {how} ({kept.source})"
 
 
 def _read_by(outcome: Finding | DutyItem) -> tuple[str, ...]:

@@ -8,8 +8,12 @@ import sys
 
 from weightlaw.checking import check
 from weightlaw.cli import options
+from weightlaw.cli.progress import progress
+from weightlaw.domain.deployment import Deployment
 from weightlaw.domain.findings import CheckReport
 from weightlaw.domain.verdict import Verdict
+from weightlaw.errors import UsageError
+from weightlaw.policy.house import House
 from weightlaw.sources.base import Source
 
 EPILOG = """\
@@ -27,7 +31,14 @@ OFFLINE_VARIABLES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "WEIGHTLAW_OFFLIN
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     p = options.new_parser("check", "May these models be deployed like this?", EPILOG)
-    p.add_argument("references", metavar="REF", nargs="+", help="a name, a Hub id or a Hub address")
+    p.add_argument("references", metavar="REF", nargs="*", help="a name, a Hub id or a Hub address")
+    p.add_argument(
+        "--locked",
+        metavar="FILE",
+        nargs="?",
+        const="weightlaw.lock",
+        help="answer from a lock alone (default weightlaw.lock), without REF about all its models",
+    )
     options.add_deployment(p)
     options.add_policy(p)
     options.add_output(p, "text", "json")
@@ -48,8 +59,14 @@ def parser() -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace) -> int:
     """Check, print, exit code."""
+    if not args.references and args.locked is None:
+        raise UsageError("no model was named: write a name such as llama4, or a Hub id org/model")
     deployment, house = options.deployment_of(args)
-    report = check(args.references, deployment, house=house, hub=_hub(args))
+    if args.locked is not None:
+        report = _locked(args, deployment, house)
+    else:
+        tell = progress("base models")
+        report = check(args.references, deployment, house=house, hub=hub_of(args), progress=tell)
     options.write(_render(report, args), args.output)
     return exit_code(report.verdict, args.fail_on)
 
@@ -61,7 +78,18 @@ def exit_code(verdict: Verdict, fail_on: str = "review") -> int:
     return 4 if verdict is Verdict.REVIEW and fail_on == "review" else 0
 
 
-def _hub(args: argparse.Namespace) -> Source | None:
+def _locked(args: argparse.Namespace, deployment: Deployment, house: House) -> CheckReport:
+    """The answer from a lock. In `--locked llama4` the word is a model, where no file has that name."""
+    from weightlaw.lockfile.answering import check_locked  # heavy: YAML
+    from weightlaw.lockfile.reading import open_lock
+
+    path, references = args.locked, args.references
+    if not path.endswith(".lock") and not os.path.isfile(path):
+        path, references = "weightlaw.lock", [path, *references]
+    return check_locked(references, open_lock(path), deployment, house=house)
+
+
+def hub_of(args: argparse.Namespace) -> Source | None:
     """The Hub, unless this run or the environment says to stay offline."""
     if args.offline or any(_on(os.environ.get(name)) for name in OFFLINE_VARIABLES):
         return None

@@ -11,9 +11,19 @@ from msgspec import Struct
 from weightlaw.domain.deployment import METRIC_NAMES
 from weightlaw.domain.terms import Clause, Terms, Threshold
 
-_PLACE = frozenset({"section", "summary", "start", "end", "confidence", "rule"})
+_PLACE = frozenset({"section", "summary", "start", "end", "confidence", "pattern"})
 _WORDING = frozenset(
-    {"scope", "trigger", "where", "applies_to", "train_scope", "exception", "owner", "categories"}
+    {
+        "rule",
+        "scope",
+        "trigger",
+        "where",
+        "applies_to",
+        "train_scope",
+        "exception",
+        "owner",
+        "categories",
+    }
 )
 _IDENTITY = ("metric", "kind")
 

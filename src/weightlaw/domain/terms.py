@@ -52,8 +52,8 @@ class Clause(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
     end: int | None = None
     confidence: float = 1.0
     """How sure the reading is, 0 to 1; 1 for a fact of the catalogue that was read by a person."""
-    rule: str = ""
-    """The pattern that produced it, when a text was read."""
+    pattern: str = ""
+    """The name of the pattern that produced it, when a text was read."""
 
 
 class Permission(Clause, frozen=True, kw_only=True):

@@ -6,12 +6,16 @@ from typing import Literal
 
 from msgspec import Struct
 
-from weightlaw.domain.findings import Confidence, Evidence
+from weightlaw.domain.findings import Confidence, DataSet, Evidence, Severity
 from weightlaw.domain.licenses import LicenseEntry
 from weightlaw.domain.models import Base, TextFile
 from weightlaw.domain.terms import Clause, Terms
 
 Role = Literal["license", "policy", "base"]
+
+
+SEPARATE: tuple[str, ...] = ("adapter", "unknown")
+"""Ways of making a model whose result may be a work of its own, beside the base and not out of it."""
 
 
 class Binding(Struct, frozen=True, kw_only=True):
@@ -70,6 +74,10 @@ GapKind = Literal[
     "unread-clause",
     "unknown-base",
     "unclear-lineage",
+    "looser-than-base",
+    "incompatible-terms",
+    "suspected-base",
+    "derivative-name",
     "contradicting-parts",
 ]
 
@@ -83,6 +91,10 @@ class Gap(Struct, frozen=True, kw_only=True):
     remedy: str = ""
     confidence: Confidence = "high"
     evidence: tuple[Evidence, ...] = ()
+    severity: Severity | None = None
+    """Where it weighs more or less than its rule says in general."""
+    bars: bool = False
+    """Whether it bars handing out the model altogether, and is not only in doubt."""
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -100,5 +112,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     quantization: str = ""
     """The quantization of the weights at hand, with who says so; empty where nothing says that they are."""
+    datasets: tuple[DataSet, ...] = ()
+    """The training data that the card names; it does not touch the verdict."""
     losses: tuple[str, ...] = ()
     """What is published of the loss by that quantization, each with its source."""

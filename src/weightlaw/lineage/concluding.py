@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -11,6 +12,9 @@ from weightlaw.domain.findings import Evidence
 from weightlaw.domain.licenses import LicenseEntry
 from weightlaw.domain.models import Declared, ModelFacts
 from weightlaw.lineage.binding import Binding, Gap, Role
+
+if TYPE_CHECKING:
+    from weightlaw.lineage.prose import Said
 
 _NAMELESS = frozenset({"other", "unknown"})
 
@@ -53,6 +57,7 @@ class _Conclusion:
     def result(self) -> Conclusion:
         self._bind_detected()
         self._conclude_declared()
+        self._conclude_prose()
         for policy in self.facts.policies:
             self._bind(policy, "policy", "the model ships it beside its licence")
         return Conclusion(
@@ -121,6 +126,25 @@ class _Conclusion:
                     f"The card declares {self.declared!r} ({entry.name}), but the shipped text is {names}.",
                 )
                 self._bind(entry.id, "license", f"declared as {self.declared}")
+
+    def _conclude_prose(self) -> None:
+        """The card's own words on the model, where they name another licence than what is bound."""
+        bound = [b for b in self.bindings if b.entry.kind == "license"]
+        if not self.facts.card or not bound:
+            return
+        from weightlaw.lineage.prose import said_of_model  # only where a card was read
+
+        ids = {b.entry.id for b in bound}
+        for said in said_of_model(self.facts.card, self.catalog):
+            if said.entry.id not in ids:
+                names = " and ".join(dict.fromkeys(b.entry.name for b in bound))
+                self._gap(
+                    "contradiction",
+                    f"The card's text gives {said.entry.name} for the model ({said.quote!r}), tag, file or "
+                    f"catalogue give {names}{_quoted(self.declared)}.",
+                    (_of_prose(said, self.facts), bound[0].evidence()),
+                )
+                self._bind(said.entry.id, "license", "the card's text says so")
 
     def _known_reason(self) -> str:
         source = self.facts.license_source
@@ -215,3 +239,19 @@ class _Conclusion:
         gap = Gap(kind=kind, text=text, evidence=evidence)  # type: ignore[arg-type]
         if gap not in self.gaps:
             self.gaps.append(gap)
+
+
+def _quoted(declared: str | None) -> str:
+    return f" (declared: {declared!r})" if declared else ""
+
+
+def _of_prose(said: Said, facts: ModelFacts) -> Evidence:
+    """The sentence of the card with its place in the prose."""
+    return Evidence(
+        license=said.entry.id,
+        summary="the card's text on the model's licence",
+        source=f"{facts.id} README.md",
+        quote=said.quote,
+        start=said.offset,
+        end=said.offset + len(said.quote),
+    )

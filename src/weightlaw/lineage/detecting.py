@@ -182,7 +182,7 @@ def _with_places(known: Terms, read: Terms) -> Terms:
 def _placed(clause: Clause, read: Clause | None) -> Clause:
     if read is None or read.start is None:
         return clause
-    return structs.replace(clause, start=read.start, end=read.end, rule=read.rule)
+    return structs.replace(clause, start=read.start, end=read.end, pattern=read.pattern)
 
 
 def _twin(clause: Clause, others: tuple[Clause, ...]) -> Clause | None:

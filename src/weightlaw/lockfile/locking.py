@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from weightlaw.domain.licenses import LicenseEntry
 from weightlaw.domain.models import Base, ModelFacts, TextFile
-from weightlaw.domain.terms import Clause, Naming, Terms
+from weightlaw.domain.terms import Clause, Terms
 from weightlaw.domain.verdict import Verdict
 from weightlaw.lineage.binding import Binding, Gap, Subject
 from weightlaw.lockfile import values as v
@@ -130,9 +130,7 @@ def _unworded(terms: Terms) -> Terms:
 
 
 def _placeless(clause: Clause) -> Clause:
-    if isinstance(clause, Naming):  # its `rule` is the rule on names, not a pattern
-        return structs.replace(clause, start=None, end=None)
-    return structs.replace(clause, start=None, end=None, rule="")
+    return structs.replace(clause, start=None, end=None, pattern="")
 
 
 def _binding(key: str, binding: Binding, seen: Seen) -> v.LockedBinding:

@@ -19,7 +19,7 @@ from weightlaw.reading import compile_fingerprints
 from weightlaw.reading.facts import read_facts
 from weightlaw.reading.knownreadings import default_readings_path
 
-_PLACE = frozenset({"start", "end", "confidence", "rule", "summary"})
+_PLACE = frozenset({"start", "end", "confidence", "pattern", "summary"})
 NOTE = "Terms that the reader finds in each known text. Made by compile_readings; do not edit."
 
 
@@ -38,10 +38,10 @@ def compile_readings(sources: Iterable[compile_fingerprints.Source]) -> bytes:
     readings: dict[str, Any] = {}
     for source in sources:
         if source.id not in readings:
-            readings[source.id] = _without_places(msgspec.to_builtins(read_facts(source.text).terms))
-    rows = (
-        f"{_json(name)}:{_json(readings[name])}" for name in sorted(readings)
-    )
+            readings[source.id] = _without_places(
+                msgspec.to_builtins(read_facts(source.text).terms)
+            )
+    rows = (f"{_json(name)}:{_json(readings[name])}" for name in sorted(readings))
     return ('{"note":' + _json(NOTE) + ',"readings":{\n' + ",\n".join(rows) + "\n}}\n").encode()
 
 
@@ -49,12 +49,11 @@ def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _without_places(value: Any, key: str = "") -> Any:
+def _without_places(value: Any) -> Any:
     if isinstance(value, dict):
-        place = _PLACE - {"rule"} if key == "naming" else _PLACE  # there `rule` is the rule on names
-        return {k: _without_places(v, k) for k, v in value.items() if k not in place}
+        return {k: _without_places(v) for k, v in value.items() if k not in _PLACE}
     if isinstance(value, list | tuple):
-        return [_without_places(v, key) for v in value]
+        return [_without_places(v) for v in value]
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from msgspec import Struct, structs
 
@@ -52,10 +53,10 @@ def examine(data: bytes, name: str, index: Index | None = None) -> TextReading:
     decoded = decode(data, name)
     matches = identify(decoded, index or default_index())
     whole = read_facts(decoded.text)
-    if len(matches) == 1:
-        parts = (_whole(decoded, matches[0], whole),)
-    else:
-        parts = tuple(_part(decoded, match) for match in matches)
+    alone = len(matches) == 1
+    parts = tuple(
+        _whole(decoded, match, whole) if alone else _part(decoded, match) for match in matches
+    )
     return TextReading(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -98,7 +99,7 @@ def placed(terms: Terms, decoded: Decoded, shift: int = 0) -> Terms:
     """The terms with offsets that count characters of the decoded file."""
     if decoded.places is None and not decoded.shift and not shift:
         return terms
-    changed = {}
+    changed: dict[str, Any] = {}
     for name in terms.__struct_fields__:
         value = getattr(terms, name)
         if isinstance(value, tuple):

@@ -15,7 +15,7 @@ from weightlaw.domain.terms import Terms
 from weightlaw.reports.text_report import joined, wrap
 
 SCHEMA = "weightlaw.license/1"
-_PLACES = frozenset({"section", "summary", "start", "end", "confidence", "rule"})
+_PLACES = frozenset({"section", "summary", "start", "end", "confidence", "pattern"})
 
 
 def document(entry: LicenseEntry) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Gatherer:
         key = (model_id.lower(), revision)
         if key not in self._facts:
             found = self._facts[key] = self._fetch(model_id, revision)
-            if found is not None and revision is None:  # under its present name too, if it was renamed
+            if found is not None and revision is None:  # by its present name too, if renamed
                 self._facts.setdefault((found.id.lower(), None), found)
         return self._facts[key]
 
