@@ -12,7 +12,17 @@ import time
 
 RUNS = 20
 EMPTY = [sys.executable, "-I", "-c", "pass"]
-CHECK = [sys.executable, "-I", "-m", "weightlaw.cli.main", "check", "llama4", "--mau", "900M", "--offline"]
+CHECK = [
+    sys.executable,
+    "-I",
+    "-m",
+    "weightlaw.cli.main",
+    "check",
+    "llama4",
+    "--mau",
+    "900M",
+    "--offline",
+]
 
 
 def once(command: list[str]) -> float:

@@ -16,8 +16,10 @@ HERE = Path(__file__).parent
 
 def pages() -> dict[str, str]:
     """Path below docs/ -> text."""
+    from weightlaw.policy.policydocs import pages as policy_pages
     from weightlaw.policy.policyfile import json_schema as policy_schema
     from weightlaw.reports.json_report import json_schema as check_schema
+    from weightlaw.reports.notices.view import json_schema as notices_schema
     from weightlaw.reports.rank_report import json_schema as rank_schema
     from weightlaw.reports.scores_report import json_schema as scores_schema
     from weightlaw.reports.verify_report import json_schema as verify_schema
@@ -28,6 +30,8 @@ def pages() -> dict[str, str]:
         "rank.schema.json": _json(rank_schema()),
         "scores.schema.json": _json(scores_schema()),
         "verify.schema.json": _json(verify_schema()),
+        "notices.schema.json": _json(notices_schema()),
+        **policy_pages(),
         "commands.md": _commands(),
         **_rules(),
     }

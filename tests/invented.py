@@ -80,9 +80,7 @@ TERMS: st.SearchStrategy[t.Terms] = st.builds(
     thresholds=st.lists(THRESHOLDS, max_size=3).map(tuple),
     territory=st.lists(TERRITORIES, max_size=2).map(tuple),
     attribution_display=st.lists(DISPLAYS, max_size=2).map(tuple),
-    outputs=_maybe(
-        st.builds(t.Outputs, section=st.just("6"), train_other_models=_maybe(ANSWERS))
-    ),
+    outputs=_maybe(st.builds(t.Outputs, section=st.just("6"), train_other_models=_maybe(ANSWERS))),
     registration=_maybe(st.builds(t.Duty, section=st.just("7"), commercial_only=st.booleans())),
 )
 DEPLOYMENTS: st.SearchStrategy[Deployment] = st.builds(

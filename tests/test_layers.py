@@ -26,7 +26,16 @@ RANKS = {
     "reports": 5,
     "cli": 6,
 }
-HEAVY = {"huggingface_hub", "requests", "jinja2", "spdx_tools", "rich", "re2", "yaml", "importlib.metadata"}
+HEAVY = {
+    "huggingface_hub",
+    "requests",
+    "jinja2",
+    "spdx_tools",
+    "rich",
+    "re2",
+    "yaml",
+    "importlib.metadata",
+}
 
 
 def _imports(file: Path) -> set[str]:
@@ -67,7 +76,9 @@ def test_check_stays_light() -> None:
         "main(['check', 'llama4', '--mau', '900M', '--offline']); "
         f"print(sorted(set(sys.modules) & {HEAVY!r}), file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, cwd="/")
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, text=True, cwd="/"
+    )
     assert done.stderr.strip() == "[]"
 
 

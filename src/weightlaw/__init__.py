@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from weightlaw.domain.quantities import Money as Money
     from weightlaw.domain.verdict import Verdict as Verdict
     from weightlaw.errors import WeightlawError as WeightlawError
+    from weightlaw.policy.policyfile import load_policy as load_policy
+    from weightlaw.reading.examining import read as read
 
 __version__ = version.VERSION
 
@@ -30,6 +32,8 @@ _PLACES = {
     "Money": "weightlaw.domain.quantities",
     "Verdict": "weightlaw.domain.verdict",
     "WeightlawError": "weightlaw.errors",
+    "load_policy": "weightlaw.policy.policyfile",
+    "read": "weightlaw.reading.examining",
 }
 __all__ = ["__version__", *_PLACES]
 

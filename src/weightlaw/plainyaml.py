@@ -7,7 +7,7 @@ booleans follow YAML 1.2's core schema (`true`, `false`, `null`; decimal integer
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import yaml
@@ -25,7 +25,8 @@ _TAGS = frozenset(
     f"tag:yaml.org,2002:{kind}"
     for kind in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
 )
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""Resolves no types: they are ours to resolve."""
 
 
 class Document:
@@ -44,88 +45,131 @@ class Document:
 
 def parse(text: str, name: str) -> Document:
     """Parse one YAML document. Raises DataError with all problems, each `name:line:column: ...`."""
-    if _depth_exceeds(text, MAX_DEPTH):
-        raise DataError([f"{name}:1:1: nested more than {MAX_DEPTH} levels deep"])
+    builder = _Builder(name)
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        data = builder.document(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
         raise DataError([f"{name}:{where}: not YAML: {error.problem or error.context}"]) from None
-    except (yaml.YAMLError, UnicodeError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, UnicodeError, ValueError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError([f"{name}:1:1: not YAML: {first}"]) from None
-    builder = _Builder(name)
-    data = builder.build(node, (), 0) if node is not None else None
     if builder.problems:
         raise DataError(builder.problems)
     return Document(data, builder.marks)
 
 
-def _depth_exceeds(text: str, limit: int) -> bool:
-    """Whether collections are nested deeper than `limit`.
-
-    PyYAML's C composer calls itself for each level and ends the whole process when its stack is full; its
-    event parser does not, so it looks first.
-    """
-    depth = 0
-    try:
-        for event in yaml.parse(text, Loader=_Loader):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > limit:
-                    return True
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-    except (yaml.YAMLError, UnicodeError, ValueError):
-        return False  # the composer meets the same fault at this depth, and says what it is
-    return False
-
-
 class _Builder:
-    """Turns composed nodes into plain values, keeping marks and collecting problems."""
+    """Turns events into plain values in one pass, keeping marks and collecting problems.
+
+    From events, not from composed nodes: PyYAML's C composer calls itself for each level, and ends the whole
+    process when its stack is full. What is too deep or too large ends the reading at once.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.problems: list[str] = []
         self.marks: dict[Path, tuple[int, int]] = {}
         self._nodes = 0
+        self._anchors: dict[str, tuple[Any, int]] = {}
+        """What each anchor stands for, and how many values that is."""
+        self._next: Callable[[], Any] = lambda: None
 
-    def build(self, node: Any, path: Path, depth: int) -> Any:
-        line, column = node.start_mark.line + 1, node.start_mark.column + 1
-        self.marks.setdefault(path, (line, column))
+    def document(self, events: Iterator[Any]) -> Any:
+        """The value of the one document, or None where there is none."""
+        self._next = events.__next__
+        self._next()
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            return None
+        data = self.build(self._next(), (), 0)
+        self._next()
+        more = self._next()
+        if not isinstance(more, yaml.StreamEndEvent):
+            self._problem(more, "a second document begins: one a file")
+        return data
+
+    def build(self, event: Any, path: Path, depth: int) -> Any:
+        """The value that begins with an event. Raises DataError where it is too deep or too large."""
+        mark = event.start_mark
+        self.marks.setdefault(path, (mark.line + 1, mark.column + 1))
+        before = self._nodes
         self._nodes += 1
-        if self._nodes > MAX_NODES or depth > MAX_DEPTH:
-            if not self.problems or "too large" not in self.problems[-1]:
-                self._problem(node, "too large or too deeply nested (an alias bomb?)")
-            return None
-        if node.tag not in _TAGS:
-            self._problem(node, f"the tag {node.tag} is not allowed here")
-            return None
-        if isinstance(node, yaml.MappingNode):
-            return dict(self._pairs(node, path, depth))
-        if isinstance(node, yaml.SequenceNode):
-            return [self.build(item, (*path, i), depth + 1) for i, item in enumerate(node.value)]
-        return self._scalar(node)
+        if depth > MAX_DEPTH:
+            raise DataError([f"{self._place(event)}: nested more than {MAX_DEPTH} levels deep"])
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event)
+        self._tagged(event)
+        value = self._value(event, path, depth)
+        self._bounded(event)
+        if event.anchor is not None:
+            if event.anchor in self._anchors:
+                self._problem(event, f"the anchor &{event.anchor} is given twice")
+            self._anchors[event.anchor] = (value, self._nodes - before)
+        return value
 
-    def _pairs(self, node: Any, path: Path, depth: int) -> Iterator[tuple[str, Any]]:
+    def _tagged(self, event: Any) -> None:
+        if event.tag is not None and event.tag not in _TAGS:
+            self._problem(event, f"the tag {event.tag} is not allowed here")
+
+    def _value(self, event: Any, path: Path, depth: int) -> Any:
+        if isinstance(event, yaml.MappingStartEvent):
+            return dict(self._pairs(path, depth))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return list(self._items(path, depth))
+        return self._scalar(event)
+
+    def _alias(self, event: Any) -> Any:
+        if event.anchor not in self._anchors:
+            self._problem(event, f"*{event.anchor} stands for nothing that was given before")
+            return None
+        value, size = self._anchors[event.anchor]
+        self._nodes += size
+        self._bounded(event)
+        return value
+
+    def _bounded(self, event: Any) -> None:
+        if self._nodes > MAX_NODES:
+            what = "too large or too deeply nested (an alias bomb?)"
+            raise DataError([*self.problems, f"{self._place(event)}: {what}"])
+
+    def _items(self, path: Path, depth: int) -> Iterator[Any]:
+        index = 0
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            yield self.build(event, (*path, index), depth + 1)
+            index += 1
+
+    def _pairs(self, path: Path, depth: int) -> Iterator[tuple[str, Any]]:
         seen: set[str] = set()
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                self._problem(key_node, "a key must be plain text")
-                continue
-            key = key_node.value
-            if key in seen:
-                self._problem(key_node, f"the key {key!r} is given twice")
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            key = self._key(event, path, depth)
+            if key is not None and key in seen:
+                self._problem(event, f"the key {key!r} is given twice")
+                key = None
+            if key is None:
+                self.build(self._next(), (*path, ""), depth + 1)  # read over
                 continue
             seen.add(key)
-            mark = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-            self.marks[(*path, key)] = mark
-            yield key, self.build(value_node, (*path, key), depth + 1)
+            mark = event.start_mark
+            self.marks[(*path, key)] = (mark.line + 1, mark.column + 1)
+            yield key, self.build(self._next(), (*path, key), depth + 1)
 
-    def _scalar(self, node: Any) -> Any:
-        text: str = node.value
-        if node.style in ("'", '"', "|", ">"):
+    def _key(self, event: Any, path: Path, depth: int) -> str | None:
+        """A key's text; None for what is none, which is told."""
+        if isinstance(event, yaml.ScalarEvent):
+            self._tagged(event)
+            if event.anchor is not None:
+                self._anchors[event.anchor] = (self._scalar(event), 1)
+            return str(event.value)
+        value = self.build(event, (*path, ""), depth + 1)
+        if isinstance(value, str):
+            return value
+        self._problem(event, "a key must be plain text")
+        return None
+
+    def _scalar(self, event: Any) -> Any:
+        text: str = event.value
+        if event.style in ("'", '"', "|", ">"):
             return text
         if text.lower() in _CONSTANTS and text in (text.lower(), text.capitalize(), text.upper()):
             return _CONSTANTS[text.lower()]
@@ -135,6 +179,8 @@ class _Builder:
             return float(text)
         return text
 
-    def _problem(self, node: Any, what: str) -> None:
-        line, column = node.start_mark.line + 1, node.start_mark.column + 1
-        self.problems.append(f"{self.name}:{line}:{column}: {what}")
+    def _problem(self, event: Any, what: str) -> None:
+        self.problems.append(f"{self._place(event)}: {what}")
+
+    def _place(self, event: Any) -> str:
+        return f"{self.name}:{event.start_mark.line + 1}:{event.start_mark.column + 1}"

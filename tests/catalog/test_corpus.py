@@ -20,11 +20,21 @@ from weightlaw.cli.main import main
 from weightlaw.domain.licenses import LicenseEntry
 
 ROOT = Path(__file__).parents[2]
-KINDS = ("family", "commercial_use", "thresholds", "threshold terms", "territory", "attribution_display", "naming")
+KINDS = (
+    "family",
+    "commercial_use",
+    "thresholds",
+    "threshold terms",
+    "territory",
+    "attribution_display",
+    "naming",
+)
 
 
 def _scorer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score_facts", SHARED / "tools" / "score_facts.py")
+    spec = importlib.util.spec_from_file_location(
+        "score_facts", SHARED / "tools" / "score_facts.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -79,7 +89,9 @@ STRICTER: set[tuple[str, str]] = set()
 @needs_shared
 def test_nothing_is_copied() -> None:
     """No twenty words in a row of any text stand in the knowledge, except prescribed strings."""
-    seen = {run for text in texts() for run in _runs(text.read_text(encoding="utf-8", errors="replace"))}
+    seen = {
+        run for text in texts() for run in _runs(text.read_text(encoding="utf-8", errors="replace"))
+    }
     for file in [*ROOT.glob("license_db/**/*.yaml"), *ROOT.glob("catalog/**/*.yaml")]:
         data = plainyaml.parse(file.read_text(encoding="utf-8"), file.name).data
         assert not any(seen & _runs(words) for words in _own_words(data)), file
@@ -106,7 +118,9 @@ def _runs(text: str, length: int = 20) -> set[int]:
 def test_every_hub_tag_has_an_entry() -> None:
     """All the Hub's licence tags, and the whole SPDX list."""
     tags = (SHARED / "hub" / "hf_license_tags.tsv").read_text(encoding="utf-8").splitlines()
-    names = [line.split("\t")[0] for line in tags if line and not line.startswith(("#", "identifier"))]
+    names = [
+        line.split("\t")[0] for line in tags if line and not line.startswith(("#", "identifier"))
+    ]
     missing = [tag for tag in names if load().find_license(tag) is None]
     assert missing == []
     spdx = (SHARED / "spdx_licenses.tsv").read_text(encoding="utf-8").splitlines()

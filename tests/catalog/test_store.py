@@ -47,7 +47,9 @@ def test_names_that_name_none(name: str) -> None:
     assert entry is None or entry.id == "GPL-3.0+"
 
 
-@pytest.mark.parametrize("tag", ["openrail", "cc", "gpl", "bsd", "other", "unknown", "lgpl", "gfdl"])
+@pytest.mark.parametrize(
+    "tag", ["openrail", "cc", "gpl", "bsd", "other", "unknown", "lgpl", "gfdl"]
+)
 def test_loose_tags_are_no_licences(tag: str) -> None:
     """They say so, and claim no terms."""
     entry = load().find_license(tag)
@@ -67,7 +69,15 @@ def test_models_and_families() -> None:
     assert "Scout" in family.note
     licenses = {
         name: [m.license for m in load().named(name)[1]]
-        for name in ("qwen2.5-3b", "qwen2.5-7b", "qwen2.5-72b", "glm-4.7", "gemma4", "kimi-k2", "kimi-k3")
+        for name in (
+            "qwen2.5-3b",
+            "qwen2.5-7b",
+            "qwen2.5-72b",
+            "glm-4.7",
+            "gemma4",
+            "kimi-k2",
+            "kimi-k3",
+        )
     }
     assert licenses["qwen2.5-7b"] == ["Apache-2.0"]
     assert licenses["glm-4.7"] == ["MIT"]
@@ -87,7 +97,9 @@ def test_every_model_has_provenance() -> None:
 
 def test_broken_entries(tmp_path: Path) -> None:
     """All errors of all files at once, each with file, line, column and the near key."""
-    (tmp_path / "a.yaml").write_text("id: X\nname: X\nfacts:\n  famly: permissive\n  thresholds: 3\n")
+    (tmp_path / "a.yaml").write_text(
+        "id: X\nname: X\nfacts:\n  famly: permissive\n  thresholds: 3\n"
+    )
     (tmp_path / "b.yaml").write_text("id: Y\nname: Y\nid: Z\n")
     with pytest.raises(DataError) as caught:
         read_licenses(tmp_path)
@@ -100,22 +112,32 @@ def test_a_file_of_many(tmp_path: Path) -> None:
     """A file may hold a list; a wrong item is named by its line."""
     file = tmp_path / "m.yaml"
     file.write_text("- id: a/b\n  note: x\n- id: c/d\n  lisence: MIT\n")
-    with pytest.raises(DataError, match="m.yaml:4:3"):
+    with pytest.raises(DataError, match=r"m\.yaml:4:3"):
         list(read_file(file, CatalogModel))
 
 
 def test_contradictions_between_entries() -> None:
     """One name for two, policies that do not exist, facts without a text, gates without a threshold."""
     text = TextRead(sha256="0", source="s", read="2026-01-01")
-    gated = Terms(commercial_use=CommercialUse(section="1", value="conditional", gates=("threshold",)))
+    gated = Terms(
+        commercial_use=CommercialUse(section="1", value="conditional", gates=("threshold",))
+    )
     entries = [
         LicenseEntry(id="LicenseRef-a", name="A", names=Names(hub_tags=("x",)), text=text),
-        LicenseEntry(id="LicenseRef-b", name="B", names=Names(other=("X",)), incorporates=("none",)),
+        LicenseEntry(
+            id="LicenseRef-b", name="B", names=Names(other=("X",)), incorporates=("none",)
+        ),
         LicenseEntry(id="LicenseRef-c", name="C", facts=gated),
         LicenseEntry(id="LicenseRef-c", name="C2"),
     ]
     said = "\n".join(check_licenses(entries))
-    for part in ("'x' is given to", "incorporates none", "no text was read", "is not listed", "two entries"):
+    for part in (
+        "'x' is given to",
+        "incorporates none",
+        "no text was read",
+        "is not listed",
+        "two entries",
+    ):
         assert part in said, (part, said)
 
 

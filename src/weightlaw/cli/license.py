@@ -90,7 +90,9 @@ def _as_read(name: str, catalog: Catalog) -> LicenseEntry:
     entry = find(name, catalog)
     terms = known_reading(entry.id)
     if terms is None:
-        raise UsageError(f"{entry.id}: its text was never read here, so a file cannot be compared with it")
+        raise UsageError(
+            f"{entry.id}: its text was never read here, so a file cannot be compared with it"
+        )
     return structs.replace(entry, facts=terms, incorporates=())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -13,6 +13,9 @@ from weightlaw.domain.terms import Clause, Models, When
 from weightlaw.domain.verdict import Verdict
 from weightlaw.lineage.binding import Binding, Subject
 from weightlaw.policy.house import House
+
+if TYPE_CHECKING:
+    from weightlaw.policy.about import About
 
 
 class Assumption(Struct, frozen=True):
@@ -73,6 +76,8 @@ class Case(Struct, frozen=True, kw_only=True):
     subject: Subject
     deployment: Deployment
     house: House = House()
+    about: About | None = None
+    """Who made the model and how it is stored; None where no rule of the house asks."""
 
     def does(self, when: tuple[When, ...]) -> bool:
         """Whether this deployment does one of the things that call a duty into being."""

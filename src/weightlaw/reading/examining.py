@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from weightlaw.domain.termdiff import TermChange, differences
 from weightlaw.domain.terms import Clause, Terms
-from weightlaw.reading.decode import Decoded, decode
+from weightlaw.reading.decode import MAX_BYTES, Decoded, UnreadableText, decode
 from weightlaw.reading.facts import Reading, read_facts
 from weightlaw.reading.fingerprints import Index, default_index
 from weightlaw.reading.identify import Match, identify
@@ -66,6 +66,15 @@ def examine(data: bytes, name: str, index: Index | None = None) -> TextReading:
         parts=parts,
         warnings=decoded.warnings,
     )
+
+
+def read(path: str) -> TextReading:
+    """Read a licence text from a file. Raises UnreadableText, also where the file cannot be opened."""
+    try:
+        with open(path, "rb") as file:
+            return examine(file.read(MAX_BYTES + 1), path)
+    except OSError as error:
+        raise UnreadableText(path, error.strerror or str(error)) from None
 
 
 def _whole(decoded: Decoded, match: Match, reading: Reading) -> Part:

@@ -30,6 +30,7 @@ _SHORT, _SHORT_NEAR_ENOUGH = 40, 0.8
 _CANDIDATES = 8
 # Rounds of the search: each finds one licence or more. Long texts get fewer, so that the time stays linear.
 _FEWEST_ROUNDS, _MOST_ROUNDS, _CHUNK_VISITS = 16, 200, 12_000_000
+_WHOLE = 0.3  # of the best score, from which a whole licence goes before a longer one that is not
 _UNKNOWN_TEXT = 120  # words around a licence from which they are reported as a text of their own
 
 
@@ -131,7 +132,12 @@ def _chosen(pool: list[Alignment]) -> Iterator[Alignment]:
     this pool may fit better, and get their chance once this one is out of the way.
     """
     taken: list[tuple[int, int]] = []
-    for one in sorted(pool, key=lambda a: (-a.score, a.row.number, a.t0)):
+    best = max((a.score for a in pool), default=0)
+    # A licence that stands there whole explains its words better than a longer text of which parts are missing.
+    for one in sorted(
+        pool,
+        key=lambda a: (not (a.whole and a.score >= _WHOLE * best), -a.score, a.row.number, a.t0),
+    ):
         apart = all(one.t1 <= a or b <= one.t0 for a, b in taken)
         if apart and _near_enough(one) and (one.whole or not taken):
             taken.append((one.t0, one.t1))

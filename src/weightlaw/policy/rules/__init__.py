@@ -27,6 +27,10 @@ _GAPS = {
     "wl108_unread_clause": "unread-clause",
     "wl501_unknown_base": "unknown-base",
     "wl502_unclear_lineage": "unclear-lineage",
+    "wl503_looser_than_base": "looser-than-base",
+    "wl504_incompatible_terms": "incompatible-terms",
+    "wl505_suspected_base": "suspected-base",
+    "wl506_derivative_name": "derivative-name",
     "wl602_contradicting_parts": "contradicting-parts",
 }
 _FACTS: dict[str, tuple[str, ...]] = {
@@ -63,6 +67,9 @@ _HOUSE = {
 _QUANTIZED = ("wl601_quantized",)
 _OUTSIDE = (
     "wl109_unknown_model",
+    "wl701_edited_lock",
+    "wl702_outdated_lock",
+    "wl703_drift",
     "wl902_kept_duty",
     "wl903_rule_never_fits",
     "wl904_rule_in_shadow",

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from msgspec import Struct, structs
 
-from weightlaw.domain.deployment import FLAGS, METRIC_NAMES, Deployment, Figure, figure
+from weightlaw.domain.deployment import FLAGS, METRIC_NAMES, Deployment, Figure, complete, figure
 from weightlaw.domain.findings import Finding, Unknown
 from weightlaw.domain.quantities import short
 from weightlaw.domain.terms import Threshold
@@ -68,8 +68,11 @@ def _at_release(threshold: Threshold, binding: Binding, deployment: Deployment) 
     history = dict(deployment.mau_at)
     if month and month in history:
         n = history[month]
-        exact = Figure(low=n, high=n, basis=f"{n:,} monthly active users in {month}")
-        return Tested(threshold=threshold, state=_place(threshold, exact), basis=exact.basis)
+        said = Figure(low=n, high=n, basis=f"{n:,} monthly active users in {month}")
+        exact = complete(said, deployment, threshold)
+        state = _place(threshold, exact)
+        asked = _ask(threshold, deployment, month) if state is State.UNKNOWN else None
+        return Tested(threshold=threshold, state=state, basis=exact.basis, unknown=asked)
     if deployment.mau is None and deployment.product_mau is None:
         return Tested(
             threshold=threshold, state=State.UNKNOWN, unknown=_ask(threshold, deployment, month)
@@ -144,6 +147,7 @@ def groups(case: Case, attribution: bool) -> Iterator[tuple[Binding, tuple[Teste
             for t in binding.terms.thresholds
             if (t.consequence == "attribution") == attribution
             and (case.deployment.commercial or not t.commercial_only)
+            and not (t.exempts_internal and case.deployment.uses == ("internal",))
         ]
         for _, members in groupby(wanted, key=lambda t: (t.section, t.combine) if t.combine else t):
             yield binding, tuple(test_threshold(t, binding, case.deployment) for t in members)
