@@ -251,8 +251,6 @@ def make_file(kind: str, size: int, rng: random.Random) -> str:
     while length < size:
         lines.append(_line(kind, rng))
         length += len(lines[-1]) + 1
-    if rng.random() < HINTED:
-        lines.insert(len(lines) // 2 if kind != "py" else 0, _mention(kind, rng))
     return "\n".join(lines) + "\n"
 
 
@@ -267,8 +265,11 @@ def make_tree(root: Path, files: int, megabytes: int) -> None:
         folder = root / rng.choice(WORDS) / rng.choice(WORDS)
         folder.mkdir(parents=True, exist_ok=True)
         text = rng.choice(pool[kind])
+        if rng.random() < HINTED:
+            text = f"{_mention(kind, rng)}\n{text}"
         (folder / f"{_name(rng)}_{number}.{kind}").write_text(text, encoding="utf-8")
     _git(root, "init", "-q", "-b", "main")
+    _git(root, "config", "gc.auto", "0")
     _git(root, "add", "-A")
     _git(root, "-c", "user.name=b", "-c", "user.email=b@localhost", "commit", "-q", "-m", "all")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from importlib import import_module
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,10 @@ def pages() -> dict[str, str]:
     from weightlaw.policy.policyfile import json_schema as policy_schema
     from weightlaw.reports.json_report import json_schema as check_schema
     from weightlaw.reports.notices.view import json_schema as notices_schema
+    from weightlaw.reports.procurement.json import json_schema as report_schema
+    from weightlaw.reports.procurement.mdf import json_schema as mdf_schema
     from weightlaw.reports.rank_report import json_schema as rank_schema
+    from weightlaw.reports.scan_json import json_schema as scan_schema
     from weightlaw.reports.scores_report import json_schema as scores_schema
     from weightlaw.reports.verify_report import json_schema as verify_schema
 
@@ -28,8 +32,11 @@ def pages() -> dict[str, str]:
         "check.schema.json": _json(check_schema()),
         "weightlaw.schema.json": _json(policy_schema()),
         "rank.schema.json": _json(rank_schema()),
+        "scan.schema.json": _json(scan_schema()),
         "scores.schema.json": _json(scores_schema()),
         "verify.schema.json": _json(verify_schema()),
+        "mdf.schema.json": _json(mdf_schema()),
+        "report.schema.json": _json(report_schema()),
         "notices.schema.json": _json(notices_schema()),
         **policy_pages(),
         "commands.md": _commands(),
@@ -38,7 +45,17 @@ def pages() -> dict[str, str]:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(_clean(value), indent=2, ensure_ascii=False) + "\n"
+
+
+def _clean(value: Any) -> Any:
+    """Descriptions come from docstrings, whose indentation Python 3.13 strips and 3.11 keeps."""
+    if isinstance(value, dict):
+        return {
+            k: cleandoc(v) if k == "description" and isinstance(v, str) else _clean(v)
+            for k, v in value.items()
+        }
+    return [_clean(v) for v in value] if isinstance(value, list) else value
 
 
 def _rules() -> dict[str, str]:

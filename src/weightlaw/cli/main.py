@@ -12,11 +12,13 @@ from weightlaw.version import VERSION
 
 COMMANDS = {
     "check": "may these models be deployed like this, and what must be done for it",
+    "scan": "every model that a code base uses, judged; what a change adds",
     "read": "which licence a text is, what it demands, what was changed in it",
     "license": "the licence knowledge: list, show, diff",
     "policy": "the organization's policy: init, validate, test, show, explain, forecast",
     "lock": "pin models, licence texts and terms in a file",
     "verify": "what has moved since the lock was written",
+    "report": "the procurement report: html, pdf, xlsx, docx, md, json",
     "notices": "the attribution bundle that the licences demand",
     "sbom": "SPDX and CycloneDX documents for models",
     "rank": "the best models that you may actually deploy",

@@ -68,6 +68,8 @@ def write_whole(text: str, path: str) -> None:
     is left behind.
     """
     target = os.path.realpath(path)
+    if os.path.exists(target) and not os.path.isfile(target):
+        raise UsageError(f"cannot write {path}: it is no regular file")
     try:
         descriptor, temporary = tempfile.mkstemp(
             prefix=f".{os.path.basename(target)}.", dir=os.path.dirname(target)

@@ -1,0 +1,1 @@
+"""The procurement report: one frozen view model, one renderer a format."""

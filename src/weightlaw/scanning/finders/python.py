@@ -1,0 +1,268 @@
+"""Python, by its syntax tree: calls of the libraries that load models, and values whose names say `model`."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+
+from weightlaw.scanning import context, shapes
+from weightlaw.scanning.deciding import Place, could_be, host_prefix, reading
+from weightlaw.scanning.finders import commands
+from weightlaw.scanning.finders.python_calls import Call, arguments, negative
+from weightlaw.scanning.finders.python_names import Resolver, Scope, Value
+from weightlaw.scanning.finders.python_sites import Dynamic, Site, Sites
+from weightlaw.scanning.lexing import Style
+from weightlaw.scanning.values import Mention, SourceFile
+
+STYLE = Style(line="#", block=None, triple=True)
+MAX_PARSED = 1_500_000
+_OPENING = re.compile(r"""[rRbBuUfF]{0,2}("{3}|'{3}|"|')""")
+_SPANS = re.compile(
+    r'''(?s)(?P<string>[rRbBuUfF]{0,2}(?:""".*?(?:"""|\Z)|\'\'\'.*?(?:\'\'\'|\Z)|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))|(?P<comment>#[^\n]*)'''
+)
+_WORTH_COMMENT = re.compile(r"#[^\n]*(?:[\w.-]/[A-Za-z]|ollama|llama)")
+
+
+def find(source: SourceFile) -> Iterator[Mention]:
+    """Every model that the file loads, names or tells of."""
+    yield from context.once(iter(sorted(_all(source), key=lambda m: (m.start, _RANK[m.certainty]))))
+
+
+_RANK = {"runtime": 0, "dynamic": 1, "documentation": 2, "comment": 3}
+
+
+def _all(source: SourceFile) -> Iterator[Mention]:
+    tree = parse(source.text)
+    if tree is None:
+        from weightlaw.scanning.finders.code import in_code
+
+        yield from in_code(source, STYLE, "python")
+        return
+    yield from PythonFile(source, tree).mentions()
+    if _WORTH_COMMENT.search(source.text):
+        yield from _comments(source)
+
+
+def parse(text: str) -> ast.Module | None:
+    """The syntax tree; None where there is none, for whatever reason."""
+    if len(text) > MAX_PARSED:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+
+def _comments(source: SourceFile) -> Iterator[Mention]:
+    from weightlaw.scanning.finders.code import WORTH_PROSE
+    from weightlaw.scanning.finders.document import in_prose
+
+    for match in _SPANS.finditer(source.text):
+        if match["comment"] and WORTH_PROSE.search(match[0]):
+            yield from in_prose(match[0], "python", "comment", match.start())
+
+
+class PythonFile:
+    """One file: the walk's harvest, and the verdict on each string."""
+
+    def __init__(self, source: SourceFile, tree: ast.Module) -> None:
+        self.source = source
+        self.sites = Sites(tree)
+        self.resolver = Resolver(self.sites.names)
+        self.imports = frozenset(self.sites.imports)
+        self.places: dict[int, Place] = {}
+        """By the identity of a literal's node: how a call reads it."""
+        self.barred: set[int] = set()
+        self.told: list[Mention] = []
+
+    def mentions(self) -> Iterator[Mention]:
+        """All mentions, in no order."""
+        self._follow_calls()
+        self._follow_negatives()
+        for site in self.sites.strings:
+            yield from self._site(site)
+        for dynamic in self.sites.dynamic:
+            yield from self._dynamic(dynamic)
+        yield from self.told
+        yield from self._commands()
+
+    def _commands(self) -> Iterator[Mention]:
+        """Commands as lists of arguments: `["ollama", "pull", "x"]`. Only whole strings count."""
+        seen = [s for s in commands.find(self.source.text) if s.reading]
+        if seen:
+            starts = {
+                self._offset(s.node)
+                for s in self.sites.strings
+                if s.role not in ("prose", "compared", "key")
+            }
+            yield from (
+                Mention(s.start, s.text, s.reading, "python")
+                for s in seen
+                if s.start in starts and s.reading
+            )
+
+    def _follow_calls(self) -> None:
+        """From every argument that names a model to the texts it may have, through functions of this file."""
+        wanted: set[tuple[str, str, Place]] = set()
+        for call, scope in self.sites.calls:
+            for node, place in arguments(call, self.imports):
+                wanted |= self._take(node, scope, place)
+        done: set[tuple[str, str, Place]] = set()
+        for _ in range(4):
+            new = wanted - done
+            if not new:
+                return
+            done |= new
+            wanted = set()
+            for function, parameter, place in sorted(new):
+                wanted |= self._callers(function, parameter, place)
+
+    def _take(self, node: ast.expr, scope: Scope, place: Place) -> set[tuple[str, str, Place]]:
+        """Mark what `node` may be; return the parameters that it comes from."""
+        for value in self.resolver.values(node, scope):
+            if value.dynamic:
+                self._tell_dynamic(value, place)
+            elif isinstance(value.node, ast.Constant):
+                self.places.setdefault(id(value.node), place)
+            elif found := reading(value.text, place):
+                self.told.append(Mention(self._offset(value.node), value.text, found, "python"))
+        return {(function, parameter, place) for function, parameter in self.resolver.parameters}
+
+    def _callers(self, function: str, parameter: str, place: Place) -> set[tuple[str, str, Place]]:
+        """What the callers of a function of this file give for a parameter."""
+        wanted: set[tuple[str, str, Place]] = set()
+        for call, scope in self.sites.calls:
+            if call.name == function and not negative(call):
+                for node in _given(call, parameter, self.sites.functions.get(function, ())):
+                    wanted |= self._take(node, scope, place)
+        return wanted
+
+    def _follow_negatives(self) -> None:
+        for node, scope in self.sites.negative:
+            for value in self.resolver.values(node, scope):
+                if id(value.node) not in self.places:
+                    self.barred.add(id(value.node))
+
+    def _tell_dynamic(self, value: Value, place: Place) -> None:
+        text = value.text
+        if "/" in text and "environ" not in text:
+            head = text.split("{")[0]
+            if (
+                not head
+                or "/" not in head
+                or shapes.is_path(head)
+                or host_prefix(head)
+                or not shapes.hub_id(head.rstrip("-_.") + "x1")
+            ):
+                return
+        elif ("environ" not in text and "getenv" not in text) or place == "host":
+            return
+        self.told.append(Mention(self._offset(value.node), text, "hub", "python", "dynamic"))
+
+    def _site(self, site: Site) -> Iterator[Mention]:
+        text = str(site.node.value)
+        place = self.places.get(id(site.node))
+        if place is None and (
+            id(site.node) in self.barred or site.role in ("key", "compared", "barred")
+        ):
+            return
+        if site.role == "prose" or len(text) > 300 or re.search(r"\s", text):
+            yield from self._long(site, text)
+            return
+        if not could_be(text):
+            return
+        place = place or context.place_of(site.path, text)
+        if place == "model" and "ollama" in self.imports and "/" not in text and _ollama_like(text):
+            place = "ollama"
+        if place and (found := reading(text, place)):
+            start = self._offset(site.node)
+            end = start + len(text)
+            if "/" in text or not shapes.names_a_class(self.source.text[end : end + 80]):
+                yield Mention(start, text, found, "python")
+        elif place == "bare" and (made := context.mention(0, text, (), "python")):
+            yield Mention(self._offset(site.node), text, made.reading, "python")
+
+    def _long(self, site: Site, text: str) -> Iterator[Mention]:
+        """Docstrings and prose are documentation; a longer text in code may be a command or hold an address."""
+        from weightlaw.scanning.finders.document import in_prose
+
+        if len(text) > 200_000 or not ("/" in text or "ollama" in text):
+            return
+        start = self._offset(site.node)
+        raw = self.source.text[start : start + len(text) + 200]
+        exact = raw.startswith(text)
+        if site.role == "prose":
+            found = list(in_prose(text, "python", "documentation", start))
+        else:
+            found = list(context.address_mentions(text, "python", "documentation", start))
+            found += [
+                Mention(start + s.start, s.text, s.reading, "python")
+                for s in commands.find(text)
+                if s.reading
+            ]
+        for mention in found:
+            yield mention if exact else self._moved(mention, start, raw)
+
+    def _moved(self, mention: Mention, start: int, raw: str) -> Mention:
+        """Escapes shift offsets: look for the name in the source itself."""
+        at = self.source.text.find(mention.text, start)
+        place = at if 0 <= at < start + len(raw) + 5000 else start
+        return Mention(place, mention.text, mention.reading, mention.finder, mention.certainty)
+
+    def _dynamic(self, site: Dynamic) -> Iterator[Mention]:
+        """An f-string under a name that says `model`."""
+        if context.place_of(site.path, "a/b") in (None, "bare"):
+            return
+        for value in self.resolver.values(site.node, site.scope):
+            if not value.dynamic:
+                place = context.place_of(site.path, value.text)
+                if (
+                    place
+                    and not isinstance(value.node, ast.Constant)
+                    and (found := reading(value.text, place))
+                ):
+                    yield Mention(self._offset(value.node), value.text, found, "python")
+                continue
+            head = value.text.split("{")[0]
+            if (
+                "/" in head
+                and not re.search(r"\s", value.text)
+                and shapes.hub_id(head.rstrip("-_.") + "x1")
+                and not head.startswith("http")
+                and not host_prefix(head)
+            ):
+                yield Mention(self._offset(site.node), value.text, "hub", "python", "dynamic")
+
+    def _offset(self, node: ast.expr) -> int:
+        """Where the text of a literal begins, behind its quote."""
+        line, column = node.lineno, node.col_offset
+        start = self.source.offset(line)
+        end = self.source.text.find("\n", start)
+        raw = self.source.text[start : end if end >= 0 else None]
+        if not raw.isascii():
+            column = len(raw.encode()[:column].decode("utf-8", "ignore"))
+        opening = _OPENING.match(self.source.text, start + column)
+        return opening.end() if opening else start + column
+
+
+def _given(call: Call, parameter: str, parameters: tuple[str, ...]) -> Iterator[ast.expr]:
+    """The argument that a call gives for a parameter."""
+    for keyword in call.node.keywords:
+        if keyword.arg == parameter:
+            yield keyword.value
+    if parameter in parameters:
+        position = parameters.index(parameter)
+        if position < len(call.node.args) and not any(
+            isinstance(a, ast.Starred) for a in call.node.args[: position + 1]
+        ):
+            yield call.node.args[position]
+
+
+def _ollama_like(text: str) -> bool:
+    return not shapes.closed(text) and (
+        ":" in text or re.search(r"\d", text) is not None or shapes.open_name(text)
+    )

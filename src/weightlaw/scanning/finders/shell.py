@@ -1,0 +1,116 @@
+"""Shell scripts, Makefiles, unit files and whatever else holds command lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from weightlaw.scanning import context
+from weightlaw.scanning.finders import commands
+from weightlaw.scanning.values import Certainty, Mention, SourceFile
+
+_ASSIGNMENT = re.compile(
+    r"""(?<![\w.$/{-])(?:export[ \t]+|local[ \t]+|readonly[ \t]+|declare[ \t]+-\w+[ \t]+|set[ \t]+(?:-\w+[ \t]+)*|setenv[ \t]+|\$env:|\$)?"""
+    r"""["']?(?P<key>[A-Za-z_][\w.]{1,80})(?P<sign>[ \t]*[:?+]?=[ \t]*)(?P<quote>\\?["']?)(?P<value>\$\{\w+:?[-=][^}\s]+\}|[^\s"'`;|&()<>\\]{3,250})""",
+    re.A,
+)
+_JSON_PAIR = re.compile(
+    r"""\\?["'](?P<key>[A-Za-z_][\w.-]{1,60})\\?["']\s{0,10}:\s{0,10}\\?["'](?P<value>[^"'\\\s]{3,250})\\?["']""",
+    re.A,
+)
+_ARRAY = re.compile(r"(?P<key>[A-Za-z_]\w{2,60})\+?=\((?P<items>[^()]{3,4000})\)", re.A)
+_ITEM = re.compile(r"""(?m)(?P<comment>#[^\n]*)|["']?(?P<value>[^\s"'#]{3,200})["']?""")
+_LOOP = re.compile(r"\bfor\s+(?P<key>\w+)\s+in\s+(?P<items>[^;\n]{3,1000})")
+
+
+def find(source: SourceFile) -> Iterator[Mention]:
+    """Commands, assignments, JSON bodies and addresses; what stands behind `#` is a comment."""
+    yield from context.once(_in_source(source, "shell"))
+
+
+def _in_source(source: SourceFile, finder: str) -> Iterator[Mention]:
+    for found in in_text(source.text, finder):
+        if found.certainty != "dynamic" and context.hash_comment(source, found.start):
+            yield Mention(found.start, found.text, found.reading, finder, "comment")
+        elif not (found.certainty == "dynamic" and context.hash_comment(source, found.start)):
+            yield found
+
+
+def in_text(
+    text: str, finder: str, certainty: Certainty = "runtime", offset: int = 0
+) -> Iterator[Mention]:
+    """Everything that a shell would make of a text."""
+    yield from assigned(text, finder, certainty, offset)
+    yield from commanded(text, finder, certainty, offset)
+    for seen in commands.calls(text):
+        yield Mention(offset + seen.start, seen.text, seen.reading or "hub", finder, certainty)
+    yield from json_pairs(text, finder, certainty, offset)
+    yield from context.address_mentions(text, finder, certainty, offset)
+
+
+def commanded(
+    text: str, finder: str, certainty: Certainty = "runtime", offset: int = 0
+) -> Iterator[Mention]:
+    """What commands name. A variable that the text sets itself is told where it is set."""
+    for seen in commands.find(text):
+        if seen.reading is not None:
+            yield Mention(offset + seen.start, seen.text, seen.reading, finder, certainty)
+        elif certainty == "runtime" and not _set_here(text, seen.text):
+            yield Mention(offset + seen.start, seen.text, "hub", finder, "dynamic")
+
+
+def _set_here(text: str, variable: str) -> bool:
+    name = re.sub(r"\W", "", variable.split(":")[0])
+    return bool(name) and re.search(rf"\b{re.escape(name)}[ \t]*[:?]?=", text) is not None
+
+
+def assigned(
+    text: str, finder: str, certainty: Certainty = "runtime", offset: int = 0
+) -> Iterator[Mention]:
+    """`MODEL=org/x`, `export LLM="llama3"`, arrays and loops."""
+    for match in _ASSIGNMENT.finditer(text):
+        value = (
+            re.sub(r"[,}\]]+\Z", "", match["value"])
+            if not match["value"].startswith("${")
+            else match["value"]
+        )
+        made = context.mention(
+            offset + match.start("value"), value, (match["key"],), finder, certainty
+        )
+        if made and not (match["sign"].strip() != match["sign"] and not _loose(match)):
+            yield made
+    for match in (*_ARRAY.finditer(text), *_LOOP.finditer(text)):
+        yield from _items(match, finder, certainty, offset)
+
+
+def _loose(match: re.Match[str]) -> bool:
+    """Spaces around `=`: make, PowerShell or fish, and then at the start of a line."""
+    before = match.string[max(0, match.start() - 40) : match.start()]
+    return before.rsplit("\n", 1)[-1].strip() in ("", "#", "set", "$")
+
+
+def _items(
+    match: re.Match[str], finder: str, certainty: Certainty, offset: int
+) -> Iterator[Mention]:
+    at = match.start("items")
+    for item in _ITEM.finditer(match["items"]):
+        if item["value"] and "$" not in item["value"]:
+            made = context.mention(
+                offset + at + item.start("value"), item["value"], (match["key"],), finder, certainty
+            )
+            if made:
+                yield made
+
+
+def json_pairs(
+    text: str, finder: str, certainty: Certainty = "runtime", offset: int = 0
+) -> Iterator[Mention]:
+    """`"model": "..."` in a request's body, quotes escaped or not."""
+    if "model" not in text:
+        return
+    for match in _JSON_PAIR.finditer(text):
+        made = context.mention(
+            offset + match.start("value"), match["value"], (match["key"],), finder, certainty
+        )
+        if made:
+            yield made

@@ -1,0 +1,314 @@
+"""The procurement report: what its view says, the command, and the formats' common laws."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from msgspec import Struct
+
+from weightlaw.catalog.store import load
+from weightlaw.checking import check
+from weightlaw.cli import report as command
+from weightlaw.cli.rank import replacements_for
+from weightlaw.domain.deployment import Deployment
+from weightlaw.errors import NothingChecked, UsageError
+from weightlaw.policy.house import House
+from weightlaw.policy.waivers import Waiver
+from weightlaw.reports.procurement import building, mdf
+from weightlaw.reports.procurement import json as json_format
+from weightlaw.reports.procurement.gathering import Material, gather
+from weightlaw.reports.procurement.view import Cell, Report
+from weightlaw.reports.procurement.writing import save
+from weightlaw.scores.store import load as load_scores
+from weightlaw.sources.base import Source
+from weightlaw.sources.gathering import Gatherer
+
+FIVE = ["llama4", "glm-4.7", "olmo-3.1", "qwen3", "kimi-k2"]
+DATE = "2026-11-24"
+NEEDS = {"xlsx": "xlsxwriter", "docx": "docx", "pdf": "typst"}
+FORMATS = ("html", "markdown", "json", "xlsx", "docx", "pdf")
+LARGE = Deployment(mau=900_000_000)
+
+
+def material(
+    references: list[str],
+    deployment: Deployment = LARGE,
+    *,
+    house: House = House(),
+    hub: Source | None = None,
+    date: str = DATE,
+) -> Material:
+    """Everything that a report is made from."""
+    catalog = load()
+    sources = Gatherer(catalog, hub)
+    judged = check(references, deployment, house=house, hub=hub)
+    return Material(
+        judged,
+        gather(references, sources),
+        date=date,
+        catalog=catalog,
+        scores=load_scores(),
+        fetch_base=sources.facts,
+        house=house,
+        replacements=replacements_for(judged, house),
+    )
+
+
+def view(references: list[str], deployment: Deployment = LARGE, **more: Any) -> Report:
+    """The view of a report on these models."""
+    return building.build(material(references, deployment, **more))
+
+
+def rendered(report: Report, form: str, templates: str = "") -> bytes:
+    """The report in one format; skipped where its library is not installed."""
+    if form in NEEDS:
+        pytest.importorskip(NEEDS[form])
+    data: bytes = import_module(f"weightlaw.reports.procurement.{form}").render(report, templates)
+    return data
+
+
+def structs_in(value: Any) -> Iterator[Struct]:
+    """The value's structs, all the way down."""
+    if isinstance(value, Struct):
+        yield value
+        for name in value.__struct_fields__:
+            yield from structs_in(getattr(value, name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from structs_in(item)
+
+
+@pytest.fixture(scope="module")
+def five() -> Report:
+    return view(FIVE)
+
+
+def test_every_model_is_decided_once(five: Report) -> None:
+    named = [model for decision in five.decisions for model in decision.models]
+    assert sorted(named) == sorted(sheet.model for sheet in five.sheets)
+    assert len(named) == len(set(named)) == 14
+    assert [p.at for p in five.counts] == [11, 1, 0, 2]
+    assert five.headline.startswith("Of 14 models 11 may be deployed as they are")
+
+
+def test_page_one_names_clause_and_next_step(five: Report) -> None:
+    denied = next(d for d in five.decisions if d.verdict == "denied")
+    assert denied.clause == "Llama 4 Community License Agreement, section 2"
+    assert "700M" in denied.reason
+    assert denied.next_step.startswith("Ask Meta for a licence")
+    assert denied.instead.startswith("zai-org/GLM-5.2, allowed")
+    assert five.proofs[denied.proof - 1].section == "2"
+    assert five.proofs[denied.proof - 1].sha256
+
+
+@pytest.mark.parametrize(
+    ("reference", "deployment", "says"),
+    [
+        (
+            "qwen2.5-72b",
+            Deployment(mau=60_000_000),
+            "Up to 100M monthly active users, then section 4 of Qwen License Agreement.",
+        ),
+        ("glm-4.7", LARGE, "No limit on users."),
+        (
+            "llama-3.1-8b",
+            Deployment(mau=5_000_000, headquarters="US"),
+            "At most 700M monthly active users in 2024-06, tested once; later growth does not count",
+        ),
+        ("kimi-k2", LARGE, "Above 100M monthly active users words must be displayed"),
+        (
+            "meta-llama/Llama-4-Scout-17B-16E-Instruct",
+            Deployment(mau=5),
+            "Open until decided: Llama 4 Acceptable Use Policy",
+        ),
+    ],
+)
+def test_largest_deployment(reference: str, deployment: Deployment, says: str) -> None:
+    assert says in view([reference], deployment).decisions[0].largest
+
+
+def test_cells_are_fact_claim_or_visibly_blank(five: Report) -> None:
+    """No cell is empty and called known, and each claim names who makes it."""
+    cells = [s for s in structs_in(five) if isinstance(s, Cell)]
+    assert len(cells) > 200
+    for cell in cells:
+        assert (cell.kind == "blank") == (not cell.text)
+        assert cell.shown
+        assert cell.kind != "claim" or cell.source, cell
+
+
+def test_forecast_becomes_a_task_with_a_month() -> None:
+    grown = Deployment(mau=60_000_000, growth=0.02, counted_on="2026-11-01")
+    made = view(["qwen2.5-72b"], grown)
+    task = next(t for t in made.tasks if t.by)
+    assert task.by == "2029-01"
+    assert task.why == "Qwen License Agreement, section 4"
+    (axis,) = made.axes
+    assert [p.label for p in axis.sizes] == [
+        "60M today",
+        "76.1M in 12 months",
+        "96.5M in 24 months",
+        "122M in 36 months",
+    ]
+    assert axis.sizes[2].at < axis.limits[0].at < axis.sizes[3].at
+
+
+def test_names_and_days_are_blank_where_nobody_said_them(five: Report) -> None:
+    assert five.tasks
+    assert all(not task.name and not task.by for task in five.tasks)
+    assert all(task.role for task in five.tasks)
+
+
+def test_waivers_are_shown_with_their_end() -> None:
+    waiver = Waiver(
+        model="Qwen/Qwen2.5-72B-Instruct",
+        revision="any",
+        rule="WL202",
+        reason="licence bought",
+        approver="Ada Counsel",
+        reference="C-17",
+        expires="2027-01-31",
+        source="weightlaw.yaml:9",
+    )
+    made = view(["qwen2.5-72b"], house=House(waivers=(waiver,), today=DATE))
+    assert [w.expires for w in made.exemptions] == ["2027-01-31"]
+    task = next(t for t in made.tasks if t.by)
+    assert (task.name, task.by) == ("Ada Counsel", "2027-01-31")
+    assert made.decisions[0].verdict == "conditional"
+
+
+def test_duties_of_denied_models_stand_apart(five: Report) -> None:
+    assert {o.mode for o in five.obligations} >= {"must", "must not"}
+    for duty in five.obligations:
+        assert duty.only_if_licensed == any("Llama-4" in m for m in duty.models)
+
+
+def test_figures_of_another_effort_are_not_compared(five: Report) -> None:
+    arena = next(b for b in five.scoreboards if b.benchmark.startswith("Arena Text"))
+    told = {row.model: row.against for row in arena.rows}
+    assert told["zai-org/GLM-4.7"] == "highest here"
+    assert told["Qwen/Qwen3-235B-A22B"].startswith("not comparable: another effort")
+    assert told["Qwen/Qwen3-32B"].startswith("-94.5 (")
+    assert "Qwen/Qwen3-8B" in arena.missing
+
+
+def test_a_name_that_nobody_knows_is_shown_as_review() -> None:
+    made = view(["glm-4.7", "nobody/knows-this"])
+    decision = next(d for d in made.decisions if "nobody/knows-this" in d.models)
+    assert decision.verdict == "review"
+    assert decision.largest.startswith("Not known")
+    assert any("nobody/knows-this" in gap.models for gap in made.gaps)
+
+
+def test_json_keeps_to_its_schema(five: Report) -> None:
+    jsonschema.validate(json.loads(json_format.render(five)), json_format.json_schema())
+
+
+def test_form_says_what_it_does_not_know() -> None:
+    form = mdf.build(material(["kimi-k2"]))
+    jsonschema.validate(json.loads(mdf.render(form)), mdf.json_schema())
+    (model,) = form.models
+    fields = {f.name: f.cell for part in model.parts for f in part.fields}
+    assert model.filled + model.blank == sum(len(part.fields) for part in model.parts)
+    assert fields["License"].text.startswith("Modified MIT License")
+    assert fields["Energy used in training"] == Cell(source="the provider")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_same_inputs_same_bytes(form: str, five: Report) -> None:
+    first = rendered(five, form)
+    time.sleep(2.1 if form in ("docx", "xlsx") else 0)  # a clock in a zip counts in steps of 2 s
+    assert first == rendered(view(FIVE), form)
+    assert first != rendered(view(FIVE, date="2026-11-25"), form)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", FORMATS)
+def test_two_hundred_models(form: str) -> None:
+    start = time.monotonic()
+    made = view(load().model_ids()[:200])
+    assert len(rendered(made, form)) > 1000
+    assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize("form", sorted(NEEDS))
+def test_a_missing_library_is_one_clear_error(
+    form: str, five: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, NEEDS[form], None)
+    extra = "pdf" if form == "pdf" else "report"
+    with pytest.raises(UsageError, match=rf"pip install 'weightlaw\[{extra}\]'"):
+        import_module(f"weightlaw.reports.procurement.{form}").render(five)
+
+
+def run(*args: str) -> int:
+    """One command line, offline."""
+    parsed = command.parser().parse_args([*args, "--offline", "--no-policy", "--date", DATE])
+    return command.run(parsed)
+
+
+def test_command_writes_and_exits(tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    assert run(*FIVE, "--mau", "900M", "-o", str(target)) == 0
+    assert target.read_bytes().startswith(b"<!doctype html>")
+    assert run("llama4", "--mau", "900M", "-o", str(target), "--fail-on", "review") == 1
+    assert run("kimi-k2", "-o", str(tmp_path / "form.md"), "--form", "mdf") == 0
+    assert [p.name for p in tmp_path.iterdir() if p.suffix == ".new"] == []
+
+
+def test_command_says_what_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"must end in one of \.html"):
+        run("glm-4.7", "-o", "report.txt")
+    with pytest.raises(UsageError, match=r"as \.md or \.json"):
+        run("glm-4.7", "-o", "report.html", "--form", "mdf")
+    with pytest.raises(UsageError, match="is no folder"):
+        run("glm-4.7", "-o", str(tmp_path / "r.md"), "--templates", str(tmp_path / "none"))
+    with pytest.raises(NothingChecked):
+        run("nobody/knows-this", "-o", str(tmp_path / "r.md"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_command_leaves_pipes_alone(tmp_path: Path) -> None:
+    """What is no plain file is written to as it is: no file takes the place of a pipe or of /dev/null."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    save(b"x", str(pipe))
+    reader.join(timeout=10)
+    assert pipe.is_fifo()
+    assert read == [b"x"]
+
+
+def test_title_and_policy_come_through(tmp_path: Path) -> None:
+    policy = tmp_path / "weightlaw.yaml"
+    policy.write_text("version: 1\norganization:\n  name: Example Widgets\n", encoding="utf-8")
+    target = tmp_path / "r.json"
+    args = [
+        "glm-4.7",
+        "--offline",
+        "--policy",
+        str(policy),
+        "--title",
+        "Our choice",
+        "-o",
+        str(target),
+    ]
+    assert command.run(command.parser().parse_args([*args, "--date", DATE])) == 0
+    made = json.loads(target.read_text(encoding="utf-8"))
+    assert (made["title"], made["organization"], made["date"]) == (
+        "Our choice",
+        "Example Widgets",
+        DATE,
+    )
