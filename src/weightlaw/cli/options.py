@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
@@ -75,7 +74,6 @@ class _Parser(argparse.ArgumentParser):
         return super().parse_args(args, namespace)
 
 
-@lru_cache(maxsize=1)
 def _width() -> int:
     stated = os.environ.get("COLUMNS", "")
     if stated.isdecimal() and int(stated) > 0:
