@@ -42,18 +42,8 @@ def parser() -> argparse.ArgumentParser:
     options.add_deployment(p)
     options.add_policy(p)
     options.add_output(p, "text", "json")
-    p.add_argument("--offline", action="store_true", help="ask no server: embedded knowledge only")
-    p.add_argument(
-        "--allow-private-links",
-        action="store_true",
-        help="also fetch license_links that lead to private or loopback addresses, or use http",
-    )
-    p.add_argument(
-        "--fail-on",
-        choices=("review", "deny"),
-        default="review",
-        help="deny: a review exits with 0 (default review: it exits with 4)",
-    )
+    options.add_sources(p)
+    options.add_fail_on(p)
     return p
 
 

@@ -57,12 +57,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="2026-01-31",
         help="the day that the lock states (default: today, UTC)",
     )
-    p.add_argument("--offline", action="store_true", help="ask no server: embedded knowledge only")
-    p.add_argument(
-        "--allow-private-links",
-        action="store_true",
-        help="also fetch license_links that lead to private or loopback addresses, or use http",
-    )
+    options.add_sources(p)
     return p
 
 

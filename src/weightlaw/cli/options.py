@@ -169,6 +169,28 @@ def add_output(parser: argparse.ArgumentParser, *formats: str) -> None:
     parser.add_argument("--output", "-o", metavar="FILE", help="write there, not to the terminal")
 
 
+def add_sources(parser: argparse.ArgumentParser) -> None:
+    """Which servers may be asked."""
+    parser.add_argument(
+        "--offline", action="store_true", help="ask no server: embedded knowledge only"
+    )
+    parser.add_argument(
+        "--allow-private-links",
+        action="store_true",
+        help="also fetch license_links that lead to private or loopback addresses, or use http",
+    )
+
+
+def add_fail_on(parser: argparse.ArgumentParser) -> None:
+    """What a review exits with."""
+    parser.add_argument(
+        "--fail-on",
+        choices=("review", "deny"),
+        default="review",
+        help="deny: a review exits with 0 (default review: it exits with 4)",
+    )
+
+
 def deployment_of(args: argparse.Namespace) -> tuple[Deployment, House]:
     """The deployment and the house's rules: the policy file's, overridden by what was typed."""
     base, house = _policy(args)

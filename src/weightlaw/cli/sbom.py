@@ -59,18 +59,8 @@ def add_sources(p: argparse.ArgumentParser) -> None:
         metavar="2026-01-31",
         help="the UTC day that is stated (default: that of the newest fact)",
     )
-    p.add_argument("--offline", action="store_true", help="ask no server: embedded knowledge only")
-    p.add_argument(
-        "--allow-private-links",
-        action="store_true",
-        help="also fetch license_links that lead to private or loopback addresses, or use http",
-    )
-    p.add_argument(
-        "--fail-on",
-        choices=("review", "deny"),
-        default="review",
-        help="deny: a review exits with 0 (default review: it exits with 4)",
-    )
+    options.add_sources(p)
+    options.add_fail_on(p)
 
 
 def day(text: str) -> str:

@@ -42,12 +42,7 @@ def parser() -> argparse.ArgumentParser:
     )
     group.add_argument("--no-policy", action="store_true", help="use no policy file")
     options.add_output(p, "text", "json")
-    p.add_argument("--offline", action="store_true", help="ask no server: embedded knowledge only")
-    p.add_argument(
-        "--allow-private-links",
-        action="store_true",
-        help="also fetch license_links that lead to private or loopback addresses, or use http",
-    )
+    options.add_sources(p)
     return p
 
 
