@@ -1,4 +1,4 @@
-"""Compiles license_db/ and catalog/ into the one JSON file that ships inside the package.
+"""Compiles license_db/ and catalog/ into the one file that ships inside the package.
 
 Run by the build (and by a checkout whose sources are newer than the compiled file):
 `python -m weightlaw.catalog.compiling ROOT TARGET`. Raises DataError with every problem at once.
@@ -10,7 +10,7 @@ import csv
 import os
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -18,6 +18,7 @@ import msgspec
 from weightlaw.catalog.names import squeeze
 from weightlaw.catalog.sources import read_families, read_licenses, read_models
 from weightlaw.catalog.store import FORMAT, Index, Place
+from weightlaw.catalog.tables import written
 from weightlaw.domain.licenses import LicenseEntry
 from weightlaw.domain.models import CatalogModel, ModelFamily
 from weightlaw.errors import DataError
@@ -36,32 +37,34 @@ def compile_knowledge(root: Path) -> bytes:
     index = Index(
         format=FORMAT,
         date=_newest(licenses, models),
-        licenses={e.id: writer.add(e) for e in sorted(licenses, key=lambda e: e.id)},
-        models={m.id: writer.add(m) for m in sorted(models, key=lambda m: m.id.lower())},
-        families={f.id: writer.add(f) for f in sorted(families, key=lambda f: f.id)},
+        licenses=writer.add({e.id: e for e in sorted(licenses, key=lambda e: e.id)}),
+        models=writer.add({m.id: m for m in sorted(models, key=lambda m: m.id.lower())}),
+        families=writer.add({f.id: f for f in sorted(families, key=lambda f: f.id)}),
         license_names=writer.add(_license_names(licenses, spdx)),
         text_hashes=writer.add(_text_hashes(licenses)),
         names=writer.add(_model_names(models, families)),
         ollama=writer.add(_ollama_names(models)),
         hosts=writer.add(_hosts(root / "catalog" / "hosts.tsv")),
         spdx=writer.add({i: (n, o) for i, n, o in spdx}),
+        license_count=len(licenses),
         licenses_read=sum(e.text is not None for e in licenses),
+        model_count=len(models),
         spdx_count=len(spdx),
     )
     return msgspec.json.encode(index) + b"\n" + bytes(writer.lines)
 
 
 class _Writer:
-    """Collects the values, one a line, and says where each stands."""
+    """Collects the tables, and says where each stands."""
 
     def __init__(self) -> None:
         self.lines = bytearray()
 
-    def add(self, value: object) -> Place:
-        """Append one value; its place counts from the end of the index's line."""
-        data = msgspec.json.encode(value)
+    def add(self, rows: Mapping[str, object]) -> Place:
+        """Append one table; its place counts from the end of the index's line."""
+        data = written(rows)
         place = (len(self.lines), len(data))
-        self.lines += data + b"\n"
+        self.lines += data
         return place
 
 

@@ -1,43 +1,47 @@
-"""The embedded knowledge at run time: one compiled file of JSON lines, decoded only as far as it is asked for."""
+"""The embedded knowledge at run time: one compiled file of tables, decoded only as far as it is asked for."""
 
 # No `from __future__ import annotations` here: msgspec would evaluate each annotation's text at start-up.
 import os
-from functools import cached_property, lru_cache
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
 
 from weightlaw import datafiles
 from weightlaw.catalog.names import squeeze
+from weightlaw.catalog.tables import Table
 from weightlaw.domain.findings import Knowledge
 from weightlaw.domain.licenses import LicenseEntry
 from weightlaw.domain.models import CatalogModel, ModelFamily
 from weightlaw.errors import WeightlawError
 
 T = TypeVar("T")
-FORMAT = 2
+FORMAT = 3
 _COMPILED = os.path.join(datafiles.DATA, "knowledge.json")
 
 
 Place = tuple[int, int]
-"""Where a value stands: offset after the first line, and length in bytes."""
+"""Where a table stands: offset after the first line, and length in bytes."""
 
 
 class Index(msgspec.Struct, frozen=True, kw_only=True):
-    """The first line of the compiled file: where each value stands. Each is decoded when it is asked for."""
+    """The first line of the compiled file: where each table stands, and what is counted."""
 
     format: int
     date: str
-    licenses: dict[str, Place]
-    models: dict[str, Place]
-    families: dict[str, Place]
+    licenses: Place
+    models: Place
+    families: Place
     license_names: Place
     text_hashes: Place
     names: Place
     ollama: Place
     hosts: Place
     spdx: Place
+    license_count: int
     licenses_read: int
+    model_count: int
     spdx_count: int
 
 
@@ -46,67 +50,52 @@ class Catalog:
 
     def __init__(self, data: bytes) -> None:
         line = data.index(b"\n") + 1
-        self._data = msgspec.json.decode(memoryview(data)[:line], type=Index)
-        if self._data.format != FORMAT:
+        index = self._index = msgspec.json.decode(memoryview(data)[:line], type=Index)
+        if index.format != FORMAT:
             raise WeightlawError(
                 "the compiled knowledge is of another version: reinstall weightlaw"
             )
-        self._lines = memoryview(data)[line:]
+
+        def table(place: Place, kind: type[T]) -> Table[T]:
+            return Table(data, line + place[0], line + place[0] + place[1], kind)
+
+        self._entries = table(index.licenses, LicenseEntry)
+        self._catalogue = table(index.models, CatalogModel)
+        self._families = table(index.families, ModelFamily)
+        self._license_names = table(index.license_names, str)
+        self._text_hashes = table(index.text_hashes, str)
+        self._names = table(index.names, list[str])
+        self._ollama = table(index.ollama, str)
+        self._hosts = table(index.hosts, list[str])
+        self._spdx = table(index.spdx, tuple[str, bool])
         self._licenses: dict[str, LicenseEntry | None] = {}
-        self._models: dict[str, CatalogModel] = {}
+        self._models: dict[str, CatalogModel | None] = {}
         self._lower: dict[str, str] = {}
-
-    def _at(self, place: Place, kind: type[T]) -> T:
-        return msgspec.json.decode(self._lines[place[0] : place[0] + place[1]], type=kind)
-
-    @cached_property
-    def _license_names(self) -> dict[str, str]:
-        return self._at(self._data.license_names, dict[str, str])
-
-    @cached_property
-    def _text_hashes(self) -> dict[str, str]:
-        return self._at(self._data.text_hashes, dict[str, str])
-
-    @cached_property
-    def _names(self) -> dict[str, list[str]]:
-        return self._at(self._data.names, dict[str, list[str]])
-
-    @cached_property
-    def _ollama(self) -> dict[str, str]:
-        return self._at(self._data.ollama, dict[str, str])
-
-    @cached_property
-    def _hosts(self) -> dict[str, list[str]]:
-        return self._at(self._data.hosts, dict[str, list[str]])
-
-    @cached_property
-    def _spdx(self) -> dict[str, tuple[str, bool]]:
-        return self._at(self._data.spdx, dict[str, tuple[str, bool]])
 
     @property
     def knowledge(self) -> Knowledge:
         """Counts and date of what is embedded."""
-        d = self._data
+        index = self._index
         return Knowledge(
-            date=d.date,
-            licenses=len(d.licenses),
-            licenses_read=d.licenses_read,
-            spdx_ids=d.spdx_count,
-            models=len(d.models),
+            date=index.date,
+            licenses=index.license_count,
+            licenses_read=index.licenses_read,
+            spdx_ids=index.spdx_count,
+            models=index.model_count,
         )
 
     def license(self, license_id: str) -> LicenseEntry | None:
         """The entry with exactly this id; SPDX ids without an entry of their own give a bare one."""
         if license_id not in self._licenses:
-            place = self._data.licenses.get(license_id)
-            entry = self._at(place, LicenseEntry) if place else None
-            self._licenses[license_id] = entry or self._bare(license_id)
+            entry = self._entries.get(license_id) or self._bare(license_id)
+            self._licenses[license_id] = entry
         return self._licenses[license_id]
 
     def _bare(self, license_id: str) -> LicenseEntry | None:
-        if license_id not in self._spdx:
+        listed = self._spdx.get(license_id)
+        if listed is None:
             return None
-        name, osi = self._spdx[license_id]
+        name, osi = listed
         return LicenseEntry(
             id=license_id,
             name=name,
@@ -122,7 +111,7 @@ class Catalog:
 
     def license_ids(self) -> list[str]:
         """The ids of all entries with more than a name, sorted."""
-        return list(self._data.licenses)
+        return list(self._entries)
 
     def license_names(self) -> list[str]:
         """All squeezed names, for near matches."""
@@ -134,23 +123,26 @@ class Catalog:
 
     def model(self, model_id: str) -> CatalogModel | None:
         """The model with this Hub id, in any case of letters, or with it as a former name."""
-        if model_id in self._data.models:
-            return self._model(model_id)
+        if model := self._model(model_id):
+            return model
         if not self._lower:
-            self._lower = {i.lower(): i for i in self._data.models}
+            self._lower = {i.lower(): i for i in self._catalogue}
         if found := self._lower.get(model_id.lower()):
             return self._model(found)
-        former = self._names.get(squeeze(model_id), []) if "/" in model_id else []
-        return next((self._model(m) for m in former if m in self._data.models), None)
+        former = self._names.get(squeeze(model_id)) if "/" in model_id else None
+        return next(iter(self._known(former or [])), None)
 
-    def _model(self, model_id: str) -> CatalogModel:
+    def _model(self, model_id: str) -> CatalogModel | None:
         if model_id not in self._models:
-            self._models[model_id] = self._at(self._data.models[model_id], CatalogModel)
+            self._models[model_id] = self._catalogue.get(model_id)
         return self._models[model_id]
+
+    def _known(self, ids: Iterable[str]) -> tuple[CatalogModel, ...]:
+        return tuple(model for i in ids if (model := self._model(i)) is not None)
 
     def model_ids(self) -> list[str]:
         """All Hub ids of the catalogue."""
-        return list(self._data.models)
+        return list(self._catalogue)
 
     def named(self, name: str) -> tuple[ModelFamily | None, tuple[CatalogModel, ...]]:
         """What a name means: the family it names, if it does, and the models."""
@@ -161,16 +153,19 @@ class Catalog:
             found = self._names.get(squeeze(name)) or self._hosted(name)
         family = next((f for f in found if f.startswith("family:")), None)
         if family is None:
-            return None, tuple(self._model(m) for m in found if m in self._data.models)
+            return None, self._known(found)
         entry = self.family(family.removeprefix("family:"))
-        return entry, tuple(self._model(m) for m in entry.members)
+        return entry, self._known(entry.members)
 
     def family(self, family_id: str) -> ModelFamily:
         """The family with this id. Raises KeyError."""
-        return self._at(self._data.families[family_id], ModelFamily)
+        family = self._families.get(family_id)
+        if family is None:
+            raise KeyError(family_id)
+        return family
 
     def _hosted(self, name: str) -> list[str]:
-        return self._hosts.get(squeeze(name), [])
+        return self._hosts.get(squeeze(name)) or []
 
     def ollama(self, name: str) -> CatalogModel | None:
         """The model that a name of Ollama's library means: `llama3.1`, `llama3.1:8b`, `llama3.1:latest`."""
@@ -187,12 +182,12 @@ class Catalog:
 
     def spelled(self, squeezed: str) -> str:
         """A readable spelling of a squeezed name: the family's, the alias's or the id."""
-        owner = self._names[squeezed][0]
+        owner = (self._names.get(squeezed) or [squeezed])[0]
         if owner.startswith("family:"):
             family = self.family(owner.removeprefix("family:"))
             names: tuple[str, ...] = (family.id, *family.aliases)
         else:
-            model = self._model(owner)
+            (model,) = self._known([owner])
             names = (*model.aliases, *model.ollama, model.id)
         return next((n for n in names if squeeze(n) == squeezed), owner.removeprefix("family:"))
 
