@@ -181,7 +181,8 @@ class Reader:
     def quotation(self, start: int, limit: int) -> tuple[int, int] | None:
         """The first words in quotation marks between two places of the folded text.
 
-        Typographic marks nest (a notice may quote a trade mark), so they are counted as they were given.
+        Marks nest (a notice may quote a trade mark): typographic ones are counted as they were given, plain
+        ones by what stands beside them, within their paragraph. Where that finds no end, the next mark is it.
         """
         text, document = self.document.text, self.document
         first = text.find('"', start, limit)
@@ -189,21 +190,46 @@ class Reader:
             return None
         opening = document.source[document.given(first)]
         closing = _CLOSING.get(opening)
-        depth, place = 1, first
-        while closing and depth and (place := text.find('"', place + 1, first + MAX_QUOTE)) >= 0:
-            given = document.source[document.given(place)]
-            depth += 1 if given == opening else -1 if given == closing else 0
-        if not closing:
-            place = text.find('"', first + 1, first + MAX_QUOTE)
+        end = self._closing(first, opening, closing) if closing else self._plain_closing(first)
+        place = end if end > 0 else text.find('"', first + 1, first + MAX_QUOTE)
         return (first + 1, place) if place > first + 1 else None
 
+    def _closing(self, first: int, opening: str, closing: str) -> int:
+        """The mark that closes a typographic one; -1 where none does."""
+        text, document = self.document.text, self.document
+        depth, place = 1, first
+        while depth and (place := text.find('"', place + 1, first + MAX_QUOTE)) >= 0:
+            given = document.source[document.given(place)]
+            depth += 1 if given == opening else -1 if given == closing else 0
+        return place
+
+    def _plain_closing(self, first: int) -> int:
+        """The plain mark that closes one: those that stand before a word open, the others close."""
+        text, depth, place = self.document.text, 1, first
+        unit = self.document.unit_at(first)
+        limit = min(self.paragraph_end(unit) if unit else first, first + MAX_QUOTE)
+        while depth and (place := text.find('"', place + 1, limit)) >= 0:
+            opens = text[place - 1] in " ([" and text[place + 1 : place + 2].isalnum()
+            depth += 1 if opens else -1
+        return place
+
+    def paragraph_end(self, unit: Unit) -> int:
+        """Where the paragraph of a sentence ends, in the folded text; at most MAX_QUOTE further on."""
+        end = unit.end
+        for near in self.document.units[unit.index + 1 : unit.index + 30]:
+            if near.paragraph != unit.paragraph or near.end > unit.start + MAX_QUOTE:
+                break
+            end = near.end
+        return end
+
     def quotations(self, unit: Unit) -> list[tuple[int, int]]:
-        """All the words in quotation marks in a sentence, as places in its own text."""
+        """The words in quotation marks that begin in a sentence, as places counted from its start; the last may
+        run on in its paragraph (a notice of several sentences)."""
         found: list[tuple[int, int]] = []
-        place = unit.start
+        place, end = unit.start, self.paragraph_end(unit)
         while len(found) < MAX_QUOTATIONS:
             quoted = self.quotation(place, unit.end)
-            if quoted is None or quoted[1] > unit.end:
+            if quoted is None or quoted[1] > end:
                 break
             found.append((quoted[0] - unit.start, quoted[1] - unit.start))
             place = quoted[1] + 1

@@ -9,12 +9,13 @@ from msgspec import Struct, structs
 
 from weightlaw.domain.termdiff import TermChange, differences
 from weightlaw.domain.terms import Clause, Terms
+from weightlaw.reading.changes import MOST_CHANGES
 from weightlaw.reading.decode import MAX_BYTES, Decoded, UnreadableText, decode
 from weightlaw.reading.facts import Reading, read_facts
 from weightlaw.reading.fingerprints import Index, default_index
 from weightlaw.reading.identify import Match, identify
 from weightlaw.reading.knownreadings import known_reading
-from weightlaw.reading.unread import UnreadPlace
+from weightlaw.reading.unread import LIMIT, UnreadPlace
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -62,7 +63,7 @@ def examine(data: bytes, name: str, index: Index | None = None) -> TextReading:
         sha256=hashlib.sha256(data).hexdigest(),
         raw=decoded.raw,
         terms=placed(whole.terms, decoded),
-        unread=tuple(_place(place, decoded, 0) for place in whole.unread),
+        unread=_told(whole.unread, decoded, matches),
         parts=parts,
         warnings=decoded.warnings,
     )
@@ -80,7 +81,7 @@ def read(path: str) -> TextReading:
 def _whole(decoded: Decoded, match: Match, reading: Reading) -> Part:
     """The only part of a file: what was read in the whole of it."""
     terms = placed(reading.terms, decoded)
-    unread = tuple(_place(place, decoded, 0) for place in reading.unread)
+    unread = _told(reading.unread, decoded, (match,))
     return Part(match=match, terms=terms, unread=unread, term_changes=term_changes(match, terms))
 
 
@@ -89,7 +90,7 @@ def _part(decoded: Decoded, match: Match) -> Part:
     own = decode(decoded.raw[match.start : match.end].encode(), decoded.name)
     reading = read_facts(own.text)
     terms = placed(reading.terms, own, match.start)
-    unread = tuple(_place(place, own, match.start) for place in reading.unread)
+    unread = _told(reading.unread, own, (match,), match.start)
     return Part(match=match, terms=terms, unread=unread, term_changes=term_changes(match, terms))
 
 
@@ -123,6 +124,23 @@ def _moved(clause: Clause, decoded: Decoded, shift: int) -> Clause:
         return clause
     start, end = decoded.span(clause.start, clause.end)
     return structs.replace(clause, start=start + shift, end=end + shift)
+
+
+def _told(
+    places: tuple[UnreadPlace, ...], decoded: Decoded, matches: tuple[Match, ...], shift: int = 0
+) -> tuple[UnreadPlace, ...]:
+    """The unread places, in the decoded file. What limits in the words of a known text is known with it."""
+    moved = (_place(place, decoded, shift) for place in places)
+    return tuple(p for p in moved if p.mentions != LIMIT or not _is_known(p, matches))
+
+
+def _is_known(place: UnreadPlace, matches: tuple[Match, ...]) -> bool:
+    """Whether a place stands in a known text and touches nothing that was changed in it."""
+    holding = [m for m in matches if m.start < place.end and place.start < m.end]
+    changes = [c for m in holding for c in m.changes]
+    if not holding or len(changes) >= MOST_CHANGES or any(m.match == "none" for m in holding):
+        return False
+    return not any(c.start <= place.end and place.start <= c.end for c in changes)
 
 
 def _place(place: UnreadPlace, decoded: Decoded, shift: int) -> UnreadPlace:

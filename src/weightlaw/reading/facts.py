@@ -55,8 +55,17 @@ def read_facts(text: str) -> Reading:
     terms = _permissions(reader, _clauses(reader))
     terms = structs.replace(terms, family=family(reader, terms))
     commercial = terms.commercial_use.value if terms.commercial_use else None
-    places = unread(reader, territory_known=bool(terms.territory), commercial=commercial)
+    places = unread(
+        reader,
+        territory_known=bool(terms.territory),
+        commercial=commercial,
+        open_=terms.family in _OPEN,
+    )
     return Reading(terms=terms, unread=places)
+
+
+_OPEN = ("permissive", "public-domain", None)
+"""Families of texts in which nothing was read that narrows them."""
 
 
 def clauses(terms: Terms) -> list[Clause]:

@@ -66,6 +66,16 @@ _ENTITIES = {
 }  # fmt: skip
 _ENTITY = re.compile(r"&(#?[a-z0-9]{2,6});")
 _TAG = re.compile(r"<(/?)([a-z!][a-z0-9]{0,11})([^<>]{0,2000})>")
+_PAIRED = re.compile(r"(?<!`)``(?!`)|(?<!')''(?!')")
+"""Quotation marks made of two: `` opens and '' closes, as TeX and typewriters have it."""
+_SINGLE = re.compile(
+    r"(?<![^\s(\[:])'(?=[^\W_])((?:[^'\"\n]|(?<=\w)'(?=\w)|\n(?![ \t]*\n)){2,200})'(?=[\s.,;:)\]!?]|\Z)"
+)
+"""Words in single marks; an apostrophe stands within or behind a word, and opens nothing."""
+_BRITISH = re.compile(
+    r"\b(?:(licen)c|(authori|organi|moneti|commerciali|utili|capitali)s)(?=[aei])"
+)
+"""Spellings that differ in one letter: the patterns know the other."""
 _BLOCK = frozenset(
     [
         "p",
@@ -104,7 +114,14 @@ def fold(text: str) -> str:
         low = _TAG.sub(_untag, low)
     if "&" in low:
         low = _ENTITY.sub(_entity, low)
-    return low
+    if "``" in low or "''" in low:
+        low = _PAIRED.sub('"' + _GONE, low)
+    low = _BRITISH.sub(_american, low)
+    return _SINGLE.sub(r'"\1"', low) if "'" in low else low
+
+
+def _american(found: re.Match[str]) -> str:
+    return "licens" if found[1] else f"{found[2]}z"
 
 
 def _untag(tag: re.Match[str]) -> str:

@@ -22,12 +22,19 @@ LONGEST_FILLER = 24
 _NUMBER = re.compile(r"\d{1,2}(\.\d{1,2}){0,3}|[a-z]|[ivx]{1,5}")
 _ADDRESS = re.compile(r"@|[./:_-]+[\w/]")
 _YEAR = re.compile(r"(19|20)\d\d")
+_STOP = re.compile(r"[.;!?:]\s|[\u3002;!\u2014\u2013|]|\s-+\s|\n\s*\n")
+_ABBREVIATIONS = _words(
+    "inc ltd co corp llc llp gmbh ag sa s.a plc pte pty bv ab oy kk jr sr dr prof st univ dept et al"
+)
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv")
 _TELLING = _words("""
     agree agrees agreement allowed apply applies approval authorized away buy bound cannot can
     charge charged commercial commercially competing condition conditions consent cost costs
     distribute derivative each every everyone except exceed expire expires fee fees forbid
     forbidden grant granted hereby if indemnify keep law license licensed licensee licenses
+    below above beyond beneath million millions billion billions thousand crore lakh revenue revenues turnover
+    employees users mau maus dau daus excluding excluded excludes exclude outside except noncommercial nonprofit
+    monetize monetise monetization compete competing competitors evaluation production
     limit limits may modify modified must no nobody non none nor not obtain only
     otherwise owe owes paid pay permission permit permitted personal portions prohibited
     provided purchase purpose purposes refrain register reproduce required requires restricted
@@ -147,7 +154,7 @@ def _one_notice(tokens: Tokens, first: int, last: int) -> bool:
 def _holder(tokens: Tokens, first: int, last: int) -> bool:
     """Whether these words can be years and a holder: nothing telling, and names are capitalized."""
     words = tokens.words[first:last]
-    if not _TELLING.isdisjoint(words):
+    if not _TELLING.isdisjoint(words) or _goes_on(tokens, first, last):
         return False
     plain = sum(
         word not in _HOLDER_WORDS and _is_plain(tokens, first + n) for n, word in enumerate(words)
@@ -155,9 +162,47 @@ def _holder(tokens: Tokens, first: int, last: int) -> bool:
     return plain <= (2 if len(words) <= 6 else 0)
 
 
+def _goes_on(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether another sentence follows the holder: what is no name, no address and not "All rights reserved".
+
+    Behind "Inc." one word may belong to the name.
+    """
+    for at in range(first + 1, last):
+        between = tokens.text[tokens.ends[at - 1] : tokens.starts[at]]
+        before = tokens.words[at - 1]
+        dated = _YEAR.fullmatch(before) or _YEAR.fullmatch(tokens.words[at])  # "1996 - 2015, Name"
+        if (
+            _STOP.search(between)
+            and len(before) > 1
+            and not dated
+            and not _is_label(tokens, at, last)
+        ):
+            strange = sum(_is_strange(tokens, n) for n in range(at, last))
+            return strange > (1 if before in _ABBREVIATIONS else 0)
+    return False
+
+
+def _is_label(tokens: Tokens, at: int, last: int) -> bool:
+    """Whether the words behind a stop are an address of a street or name an author."""
+    street = tokens.words[at].isdecimal() or tokens.words[last - 1] == "usa"
+    return tokens.words[at] in ("author", "authors") or (
+        street and tokens.words[at - 1] in _ABBREVIATIONS
+    )
+
+
+def _is_strange(tokens: Tokens, at: int) -> bool:
+    word = tokens.words[at]
+    return not (word in _HOLDER_WORDS or _YEAR.fullmatch(word) or _addressed(tokens, at))
+
+
+def _addressed(tokens: Tokens, at: int) -> bool:
+    """Whether a word is part of an address."""
+    start, end = tokens.starts[at], tokens.ends[at]
+    return bool(_ADDRESS.match(tokens.text, end)) or tokens.text[start - 1 : start] in tuple("@/:.")
+
+
 def _is_plain(tokens: Tokens, at: int) -> bool:
     """Whether a word begins with a small letter and is no part of an address."""
-    start, end = tokens.starts[at], tokens.ends[at]
-    if not tokens.text[start].islower():
+    if not tokens.text[tokens.starts[at]].islower():
         return False
-    return not (_ADDRESS.match(tokens.text, end) or tokens.text[start - 1 : start] in tuple("@/:."))
+    return not _addressed(tokens, at)

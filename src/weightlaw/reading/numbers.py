@@ -20,6 +20,11 @@ _SCALES = {
     "million": 10**6,
     "billion": 10**9,
     "trillion": 10**12,
+    "lakh": 10**5,
+    "lakhs": 10**5,
+    "lac": 10**5,
+    "crore": 10**7,
+    "crores": 10**7,
     "mn": 10**6,
     "mm": 10**6,
     "mio": 10**6,
@@ -155,7 +160,7 @@ def _either(words: Iterable[str]) -> str:
 
 
 _LATIN = [w for w in _SMALL if w.isascii() and w not in ("a", "an", "half")]
-_WORDS = rf"(?:{_either(_LATIN)}|hundred|thousand|million|billion|and)"
+_WORDS = rf"(?:{_either(_LATIN)}|hundred|thousand|lakh|crore|million|billion|and)"
 _SCALE = rf"(?:{_either(w for w in _SCALES if w.isascii() and w != 'hundred')})\b"
 _BEFORE = _either(c for c in _CURRENCIES if not c.endswith(("元", "金", " dollar", "pound")))
 _AFTER = _either(_CURRENCIES)

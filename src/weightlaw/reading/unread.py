@@ -13,11 +13,15 @@ from weightlaw.reading.clauses.commercial import understood
 from weightlaw.reading.document import Unit
 from weightlaw.reading.engine import Reader
 from weightlaw.reading.expressions import Expression
-from weightlaw.reading.places import places
+from weightlaw.reading.places import NAMES, places
 from weightlaw.reading.words import BARRED, NOT
 
 MAX_UNREAD = 50
 """At most so many places are reported: more says nothing more."""
+
+
+LIMIT = "a limit"
+"""Of what a place speaks that narrows what an open text grants."""
 
 
 class UnreadPlace(Struct, frozen=True):
@@ -50,19 +54,34 @@ _TOPICS = (
     ),
     (
         "money",
-        ("$", "€", "usd", "dollars", "euro", "rmb", "fee", "royalt", "元"),
+        ("$", "€", "usd", "dollars", "euro", "rmb", "fee", "royalt", "pay ", "元"),
         Expression(
-            r"(?:[$€£¥]|\busd|\beur\b|\brmb) ?[0-9]|[0-9] ?(?:dollars|euros?|usd|yuan|万元|美元)"
-            r"|\b(?:must|shall|required to|agrees? to) pay\b|\broyalt(?:y|ies) (?:of|to|payment)"
+            r"(?:[$€£¥]|\busd|\beur\b|\brmb) ?[0-9]|(?:[0-9] ?|million |thousand |billion )(?:dollars|euros?|usd|yuan|万元|美元)"
+            r"|\b(?:must|shall|has to|have to|required to|agrees? to)\b[^.;]{0,60}\bpay\b|\broyalt(?:y|ies) (?:of|to|payment)"
         ),
     ),
     (
         "territory",
-        ("territor", "european union", "outside", "country", "countries", "jurisdiction", "region"),
+        (
+            "territor",
+            "european union",
+            "outside",
+            "country",
+            "countries",
+            "jurisdiction",
+            "region",
+            "limited to",
+            "restricted to",
+            "only",
+            "solely",
+            "not ",
+        ),
         Expression(
             r"\bterritor(?:y|ies)\b|\b(?:only|not|exclud\w+|outside"
             r"|within)\b[^.;]{0,80}\b(?:european union|united kingdom|china|korea|united states"
-            r"|country|countries|region)\b"
+            r"|country|countries|region)\b|\b(?:licen[sc]\w*|permission|grant(?:ed)?|rights?|use)\b[^.;]{0,40}"
+            rf"\b(?:limited to|restricted to|only|solely)\b[^.;]{{0,30}}\b(?:{NAMES})\b|\b(?:only|solely)\b[^.;]{{0,20}}"
+            rf"\b(?:users?|persons?|compan(?:y|ies)|entities|licensees?|in|within)\b[^.;]{{0,20}}\b(?:{NAMES})\b"
         ),
     ),
     (
@@ -75,7 +94,7 @@ _TOPICS = (
     ),
 )
 _SETTLES_NOTHING = Expression(
-    r"non-revenue|商业秘密|commercial, industrial|trade secrets?|损失|责任|as[ -]is|warrant"
+    r"non-revenue|national security|国家安全|商业秘密|commercial, industrial|trade secrets?|损失|责任|as[ -]is|warrant"
     r"|in no event|\bliab(?:le|ility)\b|commercial damages|commercial loss|damages|indemnif"
     r"|commercially reasonable|commercial item|export|sanction|embargo"
     r"|governed by|laws of|jurisdiction of|arbitrat|courts? |trade ?mark"
@@ -88,20 +107,67 @@ _SEATED_PARTY = Expression(r"(?:limited|inc|ltd|llc)\.? \(if you are (?:located|
 
 
 def unread(
-    reader: Reader, *, territory_known: bool, commercial: str | None
+    reader: Reader, *, territory_known: bool, commercial: str | None, open_: bool = False
 ) -> tuple[UnreadPlace, ...]:
-    """The places that speak of a deciding matter on which nothing was read from them."""
-    found: list[UnreadPlace] = []
+    """The places that speak of a deciding matter on which nothing was read from them.
+
+    `open_`: the text was read to permit all. There, a sentence that limits and was not understood is told whatever
+    it speaks of, since the reading rests on there being none.
+    """
+    found: dict[int, UnreadPlace] = {}
     for unit in _speaking(reader):
         mentions = _mentions(unit)
-        if not mentions or _is_read(reader, unit, mentions, territory_known, commercial):
-            continue
-        start, end = reader.document.span(unit.start, unit.end)
-        found.append(UnreadPlace(unit.section, start, end, mentions))
-        if len(found) >= MAX_UNREAD:
-            break
-    return tuple(found)
+        if mentions and not _is_read(reader, unit, mentions, territory_known, commercial):
+            found[unit.index] = _place(reader, unit, mentions)
+    if open_:
+        for unit in reader.document.units:
+            if unit.index not in found and _limits(reader, unit):
+                found[unit.index] = _place(reader, unit, LIMIT)
+    return tuple(found[index] for index in sorted(found)[:MAX_UNREAD])
 
+
+def _place(reader: Reader, unit: Unit, mentions: str) -> UnreadPlace:
+    start, end = reader.document.span(unit.start, unit.end)
+    return UnreadPlace(unit.section, start, end, mentions)
+
+
+def _limits(reader: Reader, unit: Unit) -> bool:
+    """Whether a sentence forbids, narrows or charges for what a licence grants, and nothing was read from it."""
+    if len(unit.text) < 20 or reader.understood.get(unit.index) or _DEFINES.test(unit.text):
+        return False
+    return _LIMITS.test(unit.text) and _GRANTED.test(unit.text) and not _COMMON.test(unit.text)
+
+
+_LIMITS = Expression(
+    rf"{NOT}|{BARRED}|\b(?:only|solely|exclusively)\b|\b(?:limited|restricted|confined) to\b|\b(?:expires?|lapses?"
+    r"|ceases?|void)\b|\bexclud(?:es|ed|ing)\b|\b(?:requires?|needs?|obtain|buy|must|shall|have to)\b[^;]*\b(?:licen[sc]e"
+    r"|consent|approval|permission|agreement|subscription|fee|public|open|keys?)\b|\bcontact (?:us|the licensor)\b"
+    r"|\b(?:fee|royalty)\b|\blicen[sc]e\b[^;]{0,30}\bbe (?:bought|purchased|obtained)\b|\b(?:before|prior to) any use\b|\b(?:breach|forbidden|prohibited)\b|\bno use\b|不得|禁止|不可|仅限"
+)
+_GRANTED = Expression(
+    r"\b(?:us(?:e|es|ed|ing|age)|run|host\w*|operate|offer(?:ed|ing)?|deploy\w*|licen[sc]ed?|rights?|permissions?|grant(?:ed)?|modif(?:y|ied)|derivatives?"
+    r"|redistribut\w*|distil\w*|train\w*|shared?|(?:re-?)?sell(?:ing)?|sold|charged?|versions?)\b|使用|用于|商用|训练|修改|分发"
+)
+_COMMON = Expression(
+    r"as[ -]is|warrant(?:y|ies|ed|s)\b|in no event|\bliab|damages|indemnif|endorse|promot|advertis|publicity|trade ?marks?\b|trade ?names?\b"
+    r"|\bnotices?\b|copyright holders?|copyright owner|copyright law|governed|jurisdiction|\bcourts?\b|severab|enforceab|invalid"
+    r"|waive|patent|source code|fair use|confidential|export|notwithstanding|nothing in this|\bnothing else\b"
+    r"|\bdoes not (?:grant|affect|apply|cover|include|create|prevent|require)|not (?:\w+ )?(?:deemed|construed|considered"
+    r"|obligat\w+|required|responsible|restrict\w*|limit\w*|necessary|have their)|\bmay choose|reverse engineer|attorney"
+    r"|surviv|modif\w+ (?:of )?(?:this|the) licen[sc]e|(?:this|the) licen[sc]e (?:may|can|shall|must|does|will|is|has)|reserved"
+    r"|expressly granted|copy of (?:this|the) licen[sc]e|copies of this licen[sc]e|accept (?:this|the) licen[sc]e|terminat"
+    r"|technological measures|impose any|offer or impose|other than as (?:expressly )?(?:authori|provided|permit)|except (?:as|under|in compliance|subject)"
+    r"|in compliance with|under (?:the|this|its) (?:terms|licen[sc]e)|contribut|original author|credit|attribution|acknowledg"
+    r"|steward|new versions?|revised versions?|later versions?|solely responsible|without (?:restriction|fee|limitation)|free of charge"
+    r"|at no c(?:ost|harge)|\bno (?:written agreement|fee|charge)|government|department of defense|corresponding source"
+    r"|for (?:the )?purposes? of (?:this|the)|subject to the (?:terms|conditions)|hereby grants?\b|grants? (?:you|licensee)\b"
+    r"|remain separable|not (?:wish to )?(?:so )?agree|not intended (?:for|to)|aggregat|may charge|may choose|charge any fee"
+    r"|may not be called|appear in their name|labell?ed|separate licen[sc]e|do not include any datasets|shall mean"
+    r"|sublicensees|assign or transfer|headings|interpreted|supplements|unmodified form|prevail|provisions? (?:as )?stated"
+    r"|adapted material|our licen[sc]es|conditions set forth|法律|本许可证规定|商标|专利|声明"
+    r"|third[- ]party|misrepresent|claim that you wrote|altered|plainly marked"
+)
+"""What licences that permit all say too: disclaimers, conditions on notices and names, the licence on itself."""
 
 _MATTERS = {
     "monthly active users": ("threshold",),
@@ -149,7 +215,7 @@ _DEFINES = Expression(
     r'^(?:[^"a-z0-9]|[a-z0-9]{1,4}[.)])*"[^"]+"[^"]{0,40}(?:\bmeans?\b|\brefers?\b|:)'
 )
 _NUMBER = Expression(
-    r"[$€£¥][0-9]|[0-9][0-9,.]{3,}|[0-9] ?(?:m|k|bn|%|million|billion|users|employees)"
+    r"[$€£¥][0-9]|[0-9][0-9,.]{3,}|[0-9] ?(?:m|k|bn|%|million|billion|users|employees|euros?|dollars|usd|eur)"
     r"|\bmillion|\bbillion|thousand|hundred|万|亿"
 )
 

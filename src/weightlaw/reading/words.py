@@ -34,7 +34,7 @@ BARRED = (
 NONCOMMERCIAL = r"\bnon-? ?commercial(?:ly)?\b"
 PURPOSE = (
     r"(?:purposes?|uses?|usage|users|basis|activit(?:y|ies)|research|exploitation"
-    r"|applications?|ends)"
+    r"|applications?|ends|projects?|settings?|contexts?)"
 )
 MODEL = (
     r"\b(?:models?|weights?|parameters|software(?: products?)?|materials?|works?"

@@ -31,6 +31,8 @@ class CardData(Struct, frozen=True, kw_only=True):
     pipeline_tag: str = ""
     library_name: str = ""
     extra_gated_prompt: str = ""
+    extra_gated_words: str = ""
+    """The rest of the gate that may bind whoever passes it: heading, description and the boxes to tick."""
     """What a person must accept before a gated model opens: for many, the licence's text."""
 
 
@@ -75,6 +77,7 @@ def card_data(raw: Mapping[str, object]) -> tuple[CardData, tuple[str, ...]]:
         pipeline_tag=next(iter(_texts(raw.get("pipeline_tag"))), ""),
         library_name=next(iter(_texts(raw.get("library_name"))), ""),
         extra_gated_prompt=_prompt(raw.get("extra_gated_prompt")),
+        extra_gated_words=_gate_words(raw),
     )
     if len(_texts(raw.get("license_link"))) > 1:
         notes.append("the card gives several license_links; the first was followed")
@@ -116,6 +119,20 @@ def _prompt(value: object) -> str:
     return value[:MAX_PROMPT] if isinstance(value, str) else ""
 
 
+_BINDING = re.compile(
+    r"\b(?:agree|accept|confirm|only|commercial\w*|non-?commercial\w*|research|prohibit\w*|not|limited)\b|商|研究",
+    re.IGNORECASE,
+)
+
+
+def _gate_words(raw: Mapping[str, object]) -> str:
+    """What the gate says beside its prompt, a line each: what may bind, and no form of names and countries."""
+    fields = raw.get("extra_gated_fields")
+    said = [_prompt(raw.get(f"extra_gated_{key}")) for key in ("heading", "description")]
+    said += [str(name)[:MAX_VALUE] for name in fields] if isinstance(fields, Mapping) else []
+    return "\n\n".join(words.strip() for words in said[:MAX_VALUES] if _BINDING.search(words))
+
+
 def merge(first: CardData, second: CardData) -> CardData:
     """The first; where it says nothing of the licence, or of bases, the second's word on that.
 
@@ -137,6 +154,8 @@ def merge(first: CardData, second: CardData) -> CardData:
         }
     if not first.extra_gated_prompt:
         changes["extra_gated_prompt"] = second.extra_gated_prompt
+    if not first.extra_gated_words:
+        changes["extra_gated_words"] = second.extra_gated_words
     return msgspec.structs.replace(first, **changes)
 
 
@@ -153,7 +172,7 @@ _SENTENCE_END = re.compile(r"[.!?][)\]\"'*_]*[ \t]")
 def statements_on_license(prose: str) -> tuple[Statement, ...]:
     """Sentences and table rows that speak of a licence, at most 300 characters each; code is left out."""
     found: list[Statement] = []
-    for start, line in _prose_lines(prose):
+    for start, line in prose_lines(prose):
         done = 0
         for match in _SPEAKS.finditer(line):
             if match.start() < done:
@@ -165,7 +184,8 @@ def statements_on_license(prose: str) -> tuple[Statement, ...]:
     return tuple(found)
 
 
-def _prose_lines(prose: str) -> Iterator[tuple[int, str]]:
+def prose_lines(prose: str) -> Iterator[tuple[int, str]]:
+    """The lines of a card's prose with their places; code is left out."""
     offset, fenced = 0, False
     for line in prose.splitlines(keepends=True):
         if _FENCE.match(line):

@@ -16,11 +16,12 @@ from msgspec import Struct
 
 from weightlaw.domain.models import Base, Declared, ModelFacts, TextFile
 from weightlaw.errors import SourceError
+from weightlaw.plaintext import one_line
 from weightlaw.references.parsing import printable
 from weightlaw.references.quantization import from_config
 from weightlaw.sources import gguf, hubfacts, hubfiles, modalities, safetensors
 from weightlaw.sources.cards import Card, read_card
-from weightlaw.sources.gguf_facts import hub_id, joined, one_line
+from weightlaw.sources.gguf_facts import hub_id, joined
 from weightlaw.sources.texts import MAX_TEXT, decode, read_bounded, text_file
 
 MAX_FILES = 200
@@ -111,6 +112,7 @@ class _Reading:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.notes: list[str] = []
+        self.unread: list[str] = []
         self._seen = 0
         self.paths = self._list()
         self.opened = 0
@@ -139,6 +141,7 @@ class _Reading:
         if (data := self._bytes("README.md")) is not None:
             self.card = read_card(decode(data)[0])
             self.notes += self.card.notes
+            self.texts += hubfacts.gate(self.card.data)
         self.config = self._json("config.json")
         self.adapter = self._json("adapter_config.json")
         merge = next((data for name in _MERGES if (data := self._bytes(name)) is not None), b"")
@@ -156,6 +159,7 @@ class _Reading:
                 found[relative] = real
             else:
                 self.notes.append(f"{relative} is a link out of the folder: not followed")
+                self.unread += self.notes[-1:] if hubfiles.states_license(relative) else []
         return found
 
     def _names(self, folder: str, prefix: str) -> Iterator[tuple[str, str]]:
@@ -194,6 +198,7 @@ class _Reading:
             return read_bounded(path, MAX_TEXT)
         except SourceError as error:
             self.notes.append(self._about(relative, str(error)))
+            self.unread += self.notes[-1:] if hubfiles.states_license(relative) else []
             return None
 
     def _about(self, relative: str, problem: str) -> str:
@@ -222,8 +227,10 @@ class _Reading:
                 self.notes += [note] if note else []
         if len(legal) > MAX_TEXTS:
             self.notes.append(f"{len(legal)} licence texts: {MAX_TEXTS} were read")
+            self.unread += self.notes[-1:]
         for relative in hubfiles.unreadable_files(self.paths)[:MAX_TEXTS]:
             self.notes.append(f"{one_line(relative)} is no plain text and was not read")
+            self.unread += self.notes[-1:]
 
     def _read_weights(self) -> None:
         """The headers, of split files the first part's only."""
@@ -271,6 +278,7 @@ class _Reading:
             tags=tuple(tags),
             card=self.card.prose,
             config=self._evidence(stated),
+            unread=tuple(dict.fromkeys(self.unread)),
             notes=tuple(dict.fromkeys((*self.notes, *self._header_notes()))),
         )
 

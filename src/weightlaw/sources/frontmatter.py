@@ -24,10 +24,10 @@ MAX_BELOW = 2_000
 _OPEN = re.compile(r"\ufeff?\s*---[ \t]*(?:\r\n|\r|\n)")
 _CLOSE = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
-_IGNORED = ("model-index", "widget", "extra_gated_fields")
+_IGNORED = ("model-index", "widget")
 _WANTED = (
     "license|licence|license_name|license_link|base_model|base_model_relation|tags|datasets"
-    "|pipeline_tag|library_name|extra_gated_prompt"
+    "|pipeline_tag|library_name|extra_gated_prompt|extra_gated_heading|extra_gated_description"
 )
 _LINE = re.compile(rf"[ \t]{{0,2}}(?:[-*][ \t])?['\"]?({_WANTED})['\"]?[ \t]*:(?:[ \t]+(.*))?\Z")
 _ITEM = re.compile(r"[ \t]*[-*][ \t]+(.+)\Z")

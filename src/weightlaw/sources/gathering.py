@@ -22,6 +22,8 @@ class Gatherer:
         self.hub = hub
         self.trouble: dict[str, str] = {}
         """Why a model that was asked for could not be told, by its id."""
+        self.looked: dict[str, ModelFacts] = {}
+        """What the caller has seen of artefacts itself, by their reference: they are not asked for again."""
         self._facts: dict[tuple[str, str | None], ModelFacts | None] = {}
         self._artefacts: dict[str, ModelFacts | None] = {}
 
@@ -73,7 +75,8 @@ class Gatherer:
         from weightlaw.sources.artefacts import ArtefactSource, twin  # only where one is named
 
         try:
-            found = ArtefactSource(offline=self.hub is None).fetch(reference)
+            found = self.looked.get(reference.text)
+            found = found or ArtefactSource(offline=self.hub is None).fetch(reference)
         except SourceError as error:
             known = twin(reference, None, self.catalog)
             self.trouble[reference.target] = str(error)

@@ -9,13 +9,12 @@ from typing import Literal
 
 from weightlaw.catalog.names import squeeze
 from weightlaw.domain.models import Base, Declared, ModelFacts, Relation, TextFile
+from weightlaw.plaintext import one_line
 from weightlaw.references.parsing import printable
 from weightlaw.references.quantization import from_file_type, from_name
 
 Value = str | int | float | bool | tuple[str, ...] | None
 MAX_BASES = 50
-MAX_FIELD = 500
-"""Characters of a field that are kept as evidence; a longer licence field is a licence text."""
 
 _HUB_URL = re.compile(
     r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(?:models/)?([\w.-]+/[\w.-]+?)(?:\.git)?/?(?:[?#].*)?\Z",
@@ -93,12 +92,6 @@ def joined(stated: Sequence[Declared]) -> Declared:
         name=named.name,
         link=named.link,
     )
-
-
-def one_line(text: str, most: int = MAX_FIELD) -> str:
-    """`text` without control characters, cut: fit to be shown. Headers hold what anyone wrote."""
-    plain = "".join(c if c.isprintable() else " " for c in text[: most * 2])
-    return plain.strip()[:most]
 
 
 def _text(values: Mapping[str, Value], key: str) -> str:

@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 from weightlaw.domain.models import Base, ModelFacts, TextFile, TextOrigin
 from weightlaw.errors import SourceError, WeightlawError
+from weightlaw.plaintext import one_line
 from weightlaw.references.parsing import printable
 from weightlaw.sources import cards, hubfacts, hubfiles
 from weightlaw.sources.hubclient import Answer, HubClient, Patience
-from weightlaw.sources.hubtrouble import Trouble, one_line
+from weightlaw.sources.hubtrouble import Trouble
 from weightlaw.sources.limits import Once
 from weightlaw.sources.links import fetch_text
 from weightlaw.sources.modalities import modalities
@@ -88,7 +89,7 @@ class HubSource:
         except Exception as error:  # a server may send anything; only our errors leave this room
             name, what = printable(model_id)[1:-1], f"{type(error).__name__}: {error}"
             raise SourceError(
-                f"the Hub's answer about {name} could not be used ({one_line(what)})"
+                f"the Hub's answer about {name} could not be used ({one_line(what, 200)})"
             ) from error
 
     def _link(self, url: str) -> tuple[str, str, str]:
@@ -113,6 +114,7 @@ class _Reading:
         self.asked = asked
         self.patience = patience
         self.notes: list[str] = []
+        self.unread: list[str] = []
         self.texts: list[TextFile] = []
         self._left = hubfiles.MAX_TEXTS
         self._lost = False
@@ -125,7 +127,7 @@ class _Reading:
         self._legal_files()
         declared = hubfacts.declared(card.data, answer.tags)
         self._follow(declared.link)
-        self._gate(card.data.extra_gated_prompt)
+        self.texts += hubfacts.gate(card.data)
         return ModelFacts(
             id=answer.id,
             source="hub",
@@ -144,6 +146,7 @@ class _Reading:
             renamed_from=self.asked if self.asked.lower() != answer.id.lower() else "",
             card=card.prose,
             config=hubfacts.evidence(config, answer.gguf, answer.parameters),
+            unread=tuple(dict.fromkeys(self.unread)),
             notes=tuple(dict.fromkeys(self.notes)),
         )
 
@@ -187,30 +190,22 @@ class _Reading:
             self.notes.append(f"only {hubfiles.MAX_TEXTS} files were read")
         for path in hubfiles.unreadable_files(self.answer.files):
             self.notes.append(f"{path} was not read: only plain texts are")
+            self.unread += self.notes[-1:]
 
     def _keep(self, path: str, origin: TextOrigin) -> None:
         data = self._bytes(path)
         if data is not None:
             self._add(path, data, origin)
+        elif hubfiles.states_license(path):
+            self.unread.append(f"{_shown(path)} was not read")
 
     def _add(self, path: str, data: bytes, origin: TextOrigin) -> None:
         if (text := _decoded(data)) is None:
             self.notes.append(f"{_shown(path)} is no text")
+            self.unread += self.notes[-1:] if hubfiles.states_license(path) else []
             return
         digest = hashlib.sha256(data).hexdigest()
         self.texts.append(TextFile(path=path, text=text, sha256=digest, origin=origin))
-
-    def _gate(self, prompt: str) -> None:
-        if prompt.strip():
-            digest = hashlib.sha256(prompt.encode("utf-8", "replace")).hexdigest()
-            self.texts.append(
-                TextFile(
-                    path="README.md#extra_gated_prompt",
-                    text=prompt,
-                    sha256=digest,
-                    origin="gated_prompt",
-                )
-            )
 
     def _follow(self, link: str) -> None:
         """Read the text that the card links to, if it was not read already."""

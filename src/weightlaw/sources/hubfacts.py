@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
@@ -9,7 +10,7 @@ from typing import Any, get_args
 import msgspec
 
 from weightlaw import plainyaml
-from weightlaw.domain.models import Base, Declared, Relation
+from weightlaw.domain.models import Base, Declared, Relation, TextFile
 from weightlaw.errors import DataError
 from weightlaw.sources.cards import CardData
 
@@ -25,6 +26,17 @@ def declared(card: CardData, tags: Iterable[str]) -> Declared:
         t.removeprefix("license:") for t in tags if t.startswith("license:")
     )
     return Declared(tags=licenses, name=card.license_name, link=card.license_link)
+
+
+def gate(card: CardData) -> tuple[TextFile, ...]:
+    """The words that whoever downloads the model must accept, as a text beside its licence."""
+    said = (("prompt", card.extra_gated_prompt), ("fields", card.extra_gated_words))
+    return tuple(_gate_text(f"README.md#extra_gated_{n}", t) for n, t in said if t.strip())
+
+
+def _gate_text(path: str, text: str) -> TextFile:
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    return TextFile(path=path, text=text, sha256=digest, origin="gated_prompt")
 
 
 def bases(

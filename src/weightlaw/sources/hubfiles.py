@@ -13,18 +13,32 @@ MAX_TEXTS = 12
 """Files read for one model, the card included."""
 
 _TEXT = r"(?:\.(?:md|txt|rst|text|markdown|html?))?"
+_NO_TEXT = (
+    r"(?!.*\.(?:pdf|docx?|rtf|odt|json|ya?ml|toml|xml|css|py|ipynb|js|ts|c|h|cc|cpp|go|rs|java|sh|bat|png|jpe?g|gif|svg|webp|ico"
+    r"|csv|tsv|parquet|zip|t?gz|tar|bin|pt|pth|ckpt|onnx|gguf|safetensors|npz?|sig|asc|model|spm|vocab)\Z)"
+)
+"""Before a name that may end in anything else: `LICENSE.weights`, `LICENSE.zh-CN`, `COPYING.old`."""
 _DOCUMENT = re.compile(r".*\.(?:pdf|docx?|rtf|odt)\Z", re.IGNORECASE)
 _LICENSE = re.compile(
     rf"(?:.*licen[sc]es?(?![-_ ]?plate)[^.]*(?:\.\d[^.]*)*|copying[^.]*(?:\.lesser|\.lib)?"
-    rf"|.*agreement[^.]*|.*terms[-_ ]?(?:of|and)[^.]*){_TEXT}\Z",
+    rf"|.*agreement[^.]*|.*terms[-_ ]?(?:of|and)[^.]*|(?:.*[-_ ])?(?:terms|tou|eula|legal|conditions|restrictions)(?:[-_ ][^.]*)?"
+    rf"|li[czs]en[czsç](?:en|ia|ie|tie|a|e)?|[^.]*(?:许可|許可|协议|協議|条款|條款|ライセンス|利用規約|라이선스|이용약관|лиценз)[^.]*"
+    rf"){_TEXT}\Z|{_NO_TEXT}(?:(?:model|weights)[-_])?(?:un)?licen[sc]e\.[\w.-]{{1,24}}\Z|{_NO_TEXT}copying\.[\w-]{{1,24}}\Z",
     re.IGNORECASE,
 )
 _POLICY = re.compile(
-    rf".*(?:us(?:e|age)[-_ ]?(?:polic(?:y|ies)|restrictions)|acceptable[-_ ]?use|prohibited[-_ ]?use)[^.]*{_TEXT}\Z",
+    rf".*(?:us(?:e|age)[-_ ]?(?:polic(?:y|ies)|restrictions|guidelines|terms)|aup(?![a-z])|responsible[-_ ]?use|acceptable[-_ ]?use|prohibited[-_ ]?use)[^.]*{_TEXT}\Z",
     re.IGNORECASE,
 )
-_NOTICE = re.compile(rf".*notices?[^.]*{_TEXT}\Z", re.IGNORECASE)
+_NOTICE = re.compile(
+    rf"(?:.*notices?[^.]*|third[-_ ]?part(?:y|ies)[^.]*|copyrights?|disclaimer){_TEXT}\Z", re.IGNORECASE
+)
 _FOLDERS = frozenset({"license", "licenses", "licence", "licences", "legal"})
+_WEIGHTS = frozenset(
+    "model models weights checkpoint checkpoints original adapter lora gguf onnx vae unet transformer text_encoder"
+    " text_encoder_2 text_encoder_3 image_encoder".split()
+)
+"""Folders of weights: a licence in one is a licence of them."""
 MERGE_CONFIGS = ("mergekit_config.yml", "mergekit_config.yaml", "mergekit_moe_config.yml")
 
 _HUB_HOSTS = frozenset({"huggingface.co", "www.huggingface.co", "hf.co"})
@@ -46,11 +60,18 @@ def unreadable_files(files: Iterable[str]) -> list[str]:
     return [p for p in files if _DOCUMENT.match(p) and _rank(p.rsplit(".", 1)[0]) is not None]
 
 
+def states_license(path: str) -> bool:
+    """Whether a file by its name states a licence or a policy, and not only notices."""
+    ranks = (_rank(path), _rank(path.rsplit(".", 1)[0]) if _DOCUMENT.match(path) else None)
+    return any(rank in (0, 1) for rank in ranks)
+
+
 def _rank(path: str) -> int | None:
     folder, _, name = path.rpartition("/")
-    if len(path) > 200 or (folder and folder.lower() not in _FOLDERS):
+    legal, weights = folder.lower() in _FOLDERS, folder.lower() in _WEIGHTS
+    if len(path) > 200 or (folder and not legal and not weights):
         return None
-    if folder and re.fullmatch(rf"[^.]*{_TEXT}", name):
+    if legal and re.fullmatch(rf"[^.]*|.*{_TEXT[:-1]}", name):
         return 1
     for rank, pattern in enumerate((_LICENSE, _POLICY, _NOTICE)):
         if pattern.match(name):

@@ -14,6 +14,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from weightlaw.plaintext import one_line
+
 Kind = Literal[
     "unknown",  # no such repository, or none that this caller may see
     "revision",  # the repository has no such revision
@@ -30,6 +32,9 @@ Kind = Literal[
     "cut",  # the connection was closed before the answer's end
     "other",
 ]
+
+MAX_DETAIL = 200
+"""Characters of what a server or the client said."""
 
 BAD_TOKEN = "invalid credentials in authorization header"
 DISABLED = "access to this resource is disabled"
@@ -81,7 +86,7 @@ def diagnose(error: BaseException, now: dt.datetime) -> Trouble:
 
 def of_answer(status: int, headers: Mapping[str, str], now: dt.datetime) -> Trouble:
     """What an answer of the server means; `headers` with their names in lower case."""
-    said = one_line(headers.get("x-error-message", ""))
+    said = one_line(headers.get("x-error-message", ""), MAX_DETAIL)
     kind = _kind(status, headers.get("x-error-code", ""), said.lower())
     wait = _wait(headers, now) if kind in ("limited", "server") else 0.0
     return Trouble(kind=kind, detail=said, status=status, wait=wait)
@@ -121,14 +126,7 @@ def _wait(headers: Mapping[str, str], now: dt.datetime) -> float:
 
 
 def _words(error: BaseException) -> str:
-    text = one_line(str(error))
+    text = one_line(str(error), MAX_DETAIL)
     if "CERTIFICATE_VERIFY_FAILED" in text:
         return f"its certificate could not be verified ({text})"
     return text or type(error).__name__
-
-
-def one_line(text: str, limit: int = 200) -> str:
-    """`text` on one line, without control characters, and short."""
-    plain = "".join(c if c.isprintable() else " " for c in text[: limit * 4])
-    words = " ".join(plain.split())
-    return words if len(words) <= limit else words[: limit - 3] + "..."

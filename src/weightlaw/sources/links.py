@@ -19,8 +19,8 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 from msgspec import Struct
 
 from weightlaw.errors import SourceError
+from weightlaw.plaintext import one_line
 from weightlaw.references.parsing import printable
-from weightlaw.sources.hubtrouble import one_line
 from weightlaw.sources.limits import within
 from weightlaw.version import VERSION
 

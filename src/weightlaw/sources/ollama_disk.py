@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from weightlaw.domain.models import ModelFacts
 from weightlaw.errors import SourceError, UnknownModel
+from weightlaw.plaintext import one_line
 from weightlaw.sources.gguf import read_gguf
-from weightlaw.sources.gguf_facts import one_line
 from weightlaw.sources.ollama_manifest import (
     MAX_MANIFEST,
     Layer,

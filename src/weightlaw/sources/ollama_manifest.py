@@ -16,9 +16,10 @@ from msgspec import Struct
 
 from weightlaw.domain.models import Base, ModelFacts, TextFile
 from weightlaw.errors import SourceError, UsageError
+from weightlaw.plaintext import one_line
 from weightlaw.references.parsing import printable
 from weightlaw.references.quantization import from_name
-from weightlaw.sources.gguf_facts import joined, one_line
+from weightlaw.sources.gguf_facts import joined
 from weightlaw.sources.ollama_names import OllamaName, parse_name
 from weightlaw.sources.texts import MAX_TEXT, text_file
 

@@ -20,9 +20,10 @@ from msgspec import Struct
 
 from weightlaw.domain.models import Base, Declared, ModelFacts, Relation, TextFile
 from weightlaw.errors import SourceError
+from weightlaw.plaintext import one_line
 from weightlaw.references.parsing import printable
 from weightlaw.references.quantization import from_name
-from weightlaw.sources.gguf_facts import hub_id, one_line
+from weightlaw.sources.gguf_facts import hub_id
 
 MAX_HEADER = 25 * 1024 * 1024
 """Bytes of JSON that are read here. The format allows 100 MB; headers of known models stay below 5 MB."""

@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct
 
 from weightlaw.domain.terms import CommercialUse, Duty, Purpose, Threshold
+from weightlaw.reading.clauses.thresholds import ABOVE
 from weightlaw.reading.document import Unit
 from weightlaw.reading.engine import Hit, Pattern, Reader, place_of
 from weightlaw.reading.expressions import Expression
@@ -21,7 +22,7 @@ from weightlaw.reading.words import BARRED, MUST, NONCOMMERCIAL, NOT, PURPOSE
 Gate = Literal["threshold", "registration", "agreement", "payment", "scope"]
 _LIMITED_TO = (
     rf"(?:{NONCOMMERCIAL}|\b(?:academic|scientific|research|educational?|evaluation"
-    r"|personal|testing|non-production|not-for-profit|teaching|internal evaluation)\b)"
+    r"|personal|testing|non-production|not-for-profit|non-?profit|teaching|internal evaluation)\b)"
 )
 _ONLY = (
     r"(?:\bsolely\b|\bonly\b|\bexclusively\b|\bpurely\b|\bstrictly\b|\blimited to\b"
@@ -30,6 +31,17 @@ _ONLY = (
 _COMMERCIAL = (
     r"\b(?:commercial(?:ly|ized?|ization)?|for-profit|profit-making|production|monetiz\w+"
     r"|revenue-generating)\b"
+)
+_TRADE = (
+    r"\b(?:business use|commercial (?:users?|entit(?:y|ies)|organi[sz]ations?|compan(?:y|ies)|licensees?|parties)"
+    r"|compan(?:y|ies)|corporations?|business(?:es)?|enterprises?|for-profit (?:\w+)|production (?:use|deployments?))\b"
+)
+ADVANTAGE = Pattern(
+    "commercial.advantage",
+    "commercial advantage|commercial gain|monetary compensation",
+    r"\b(?:may|shall|must|will|can) not\b[^;]*?\b(?:intended for|directed towards?)\b[^;]*?\bcommercial (?:advantage|gain)",
+    introduced=True,
+    confidence=0.95,
 )
 NON_PRODUCTION = Pattern(
     "commercial.non_production",
@@ -41,7 +53,7 @@ NON_PRODUCTION = Pattern(
 WEAK = Pattern(
     "commercial.noncommercial_grant",
     "commercial",
-    r"\b(?:grants?|granted|may|permitted|licensed|allowed)\b[^;]*?\b(?:for|to)\b (?:any "
+    r"\b(?:grants?|granted|may|free to|permitted|licensed|allowed)\b[^;]*?\b(?:for|to)\b (?:any "
     rf"|your |the )?(?:\w+ )?{NONCOMMERCIAL}(?: \w+){{0,4}}? {PURPOSE}",
     introduced=True,
     confidence=0.85,
@@ -61,6 +73,37 @@ LIMITED = (
         r"|solely|exclusively)\b",
         introduced=True,
         confidence=0.95,
+    ),
+    Pattern(
+        "commercial.purpose_alone",
+        "only",
+        rf"{_LIMITED_TO}(?:,? (?:and|or|&) \w+){{0,2}}(?: (?:use|purposes?|usage))? only\b|^(?:\W|[0-9a-z]{{1,3}}[.)])*"
+        rf"{_LIMITED_TO} (?:use|purposes?) only",
+        introduced=True,
+        confidence=0.9,
+    ),
+    Pattern(
+        "commercial.granted_for",
+        "for",
+        r"\b(?:licen[sc]ed?|granted|permission|intended|released)\b[^;]{0,24}?\bfor (?:\w+ ){0,2}?(?:non-? ?commercial|hobby|academic"
+        r"|personal|private|evaluation)(?: \w+)? (?:use|purposes?)(?:[.;]|$)",
+        introduced=True,
+        confidence=0.8,
+    ),
+    Pattern(
+        "commercial.provided_for",
+        "provided|condition",
+        rf"\b(?:provided|on (?:the )?condition)\b[^;]{{0,40}}?\b(?:use|do so|used)\b[^;]{{0,30}}?\bfor\b[^;]{{0,30}}?{_LIMITED_TO}"
+        rf"[^;]*?\b{PURPOSE}\b",
+        introduced=True,
+        confidence=0.88,
+    ),
+    Pattern(
+        "commercial.only_to_academia",
+        "students|universit|academic|non-profit|nonprofit|hobby",
+        r"\b(?:licensed|granted|available|permitted|offered)\b[^;]*?\bto (?:\w+ ){0,3}?(?:students|universities|academic \w+"
+        r"|non-?profit \w+|hobbyists)\b[^;]*?\b(?:only|solely|exclusively)\b",
+        confidence=0.88,
     ),
     Pattern(
         "commercial.permitted_purpose",
@@ -88,6 +131,34 @@ LIMITED = (
 )
 FORBIDDEN = (
     Pattern(
+        "commercial.no_money",
+        "money|charg|revenue|payment|profit",
+        rf"(?:{NOT})[^;]*?\b(?:mak(?:e|ing) money|earn(?:ing)? money|profit from|revenue-generating)\b",
+        introduced=True,
+        confidence=0.88,
+    ),
+    Pattern(
+        "commercial.not_in_production",
+        "production",
+        rf"(?:{NOT})[^;]*?\b(?:put|used?|deploy(?:ed)?|tak(?:e|en)|run|placed?) (?:\w+ ){{0,3}}?(?:in|into|to) production\b",
+        introduced=True,
+        confidence=0.88,
+    ),
+    Pattern(
+        "commercial.excludes",
+        "commercial|monetiz",
+        rf"\bexclud(?:es|ing)\b[^;]*?\buse\b[^;]*?{_COMMERCIAL}|\bmoneti[sz](?:ation|ing)\b[^;]*?{BARRED}",
+        introduced=True,
+        confidence=0.85,
+    ),
+    Pattern(
+        "commercial.not_for_companies",
+        "companies|corporations|businesses|enterprises|for-profit|commercial",
+        r"^(?:\W|[0-9a-z]{1,3}[.)])*(?:companies|corporations|businesses|enterprises|for-profit \w+|commercial (?:entities"
+        r"|organi[sz]ations|users)) (?:may|must|shall|can)(?:not| not) (?:use|access|download|deploy)\b",
+        confidence=0.85,
+    ),
+    Pattern(
         "commercial.may_not",
         "commercial|monetiz|profit|sell|production purposes",
         rf"(?:{NOT}|{BARRED})[^;]*?\b(?:for|in|on|with|to|behalf of|of|conduct|make"
@@ -98,7 +169,7 @@ FORBIDDEN = (
     ),
     Pattern(
         "commercial.barred",
-        "commercial",
+        "commercial|profit",
         rf"{_COMMERCIAL} (?:\w+ ){{0,3}}?(?:use|usage|uses|purposes?|exploitation|distribution"
         rf"|application)\b[^;]*?{BARRED}",
         introduced=True,
@@ -121,9 +192,31 @@ FORBIDDEN = (
         confidence=0.85,
     ),
     Pattern(
+        "commercial.not_permitted_by",
+        "commercial",
+        r"\b(?:does|do|shall|will) not (?:\w+ )?(?:permit|allow|authori[sz]e|cover|extend to)\b[^;]{0,60}?"
+        rf"{_COMMERCIAL} (?:use|usage|purposes?|exploitation|deployment|applications?)",
+        introduced=True,
+        confidence=0.88,
+    ),
+    Pattern(
+        "commercial.in_paid_products",
+        "paid|commercial",
+        rf"\bus(?:e|ing)\b[^;]*?\b(?:paid|commercial|monetized) (?:products?|services?|apps?|applications?|offerings?)\b[^;]*?{BARRED}",
+        introduced=True,
+        confidence=0.85,
+    ),
+    Pattern(
+        "commercial.reserved",
+        "commercial",
+        rf"{_COMMERCIAL} (?:use|usage|rights?|exploitation|licen[sc]es?)\b[^;]*?\b(?:is|are|remains?) reserved\b",
+        introduced=True,
+        confidence=0.85,
+    ),
+    Pattern(
         "commercial.no_commercial",
         "no commercial|non-commercial|noncommercial",
-        r"\bno commercial (?:use|usage|purposes?|exploitation)\b",
+        r"\bno commercial (?:use|usage|purposes?|exploitation|licen[sc]es? (?:is|are)|rights? (?:is|are))\b",
         introduced=True,
         confidence=0.9,
     ),
@@ -131,7 +224,7 @@ FORBIDDEN = (
 BARRED_ZH = (
     Pattern(
         "commercial.zh_barred",
-        "商业|商用",
+        "商业|商用|研究|学术",
         r"(?:不得|禁止|不可|不能|不允许|未经[^。;]*(?:许可|授权|同意)[^。;]*)[^。;]*(?:商业(?:用途|目的|使用|性|化|活动|行为)|商用)"
         r"|(?:仅|只|限)[^。;]*(?:非商业|研究|学术)[^。;]*(?:用途|目的|使用)",
         confidence=0.88,
@@ -156,6 +249,29 @@ ASK_FIRST = (
         r"|specific|different)\b[^;]*?\b(?:licen[sc]e|permission|agreement|authori[sz]ation"
         r"|consent|approval)",
         introduced=True,
+        confidence=0.85,
+    ),
+    Pattern(
+        "commercial.trade_asks_first",
+        "business|compan|corporation|enterprise|profit|production|commercial",
+        rf"(?:^|[.:(] ?|\b(?:all|any|all other|any other|for|use by) ){_TRADE} (?:\w+ ){{0,3}}?(?:{MUST}|\brequires?\b|\bneeds?\b"
+        rf"|\bis subject to\b|\bare subject to\b)[^;]*?\b(?:licen[sc]ed?|permission|approval|consent|agreement"
+        r"|authori[sz]ation|contact)\b",
+        introduced=True,
+        confidence=0.85,
+    ),
+    Pattern(
+        "commercial.payment_needs_license",
+        "payment|paid|charge",
+        r"\buse\b[^;]*?\b(?:for|against|in exchange for|in return for) (?:a )?(?:payment|fee|charge|consideration)\b[^;]*?"
+        r"\b(?:requires?|needs?|subject to)\b[^;]*?\b(?:licen[sc]e|permission|approval|consent|agreement)",
+        confidence=0.85,
+    ),
+    Pattern(
+        "commercial.write_for_commerce",
+        "commercial",
+        r"^(?:\W|[0-9a-z]{1,3}[.)])*for (?:any )?commercial (?:use|usage|purposes?|licen[sc]es?|licen[sc]ing)\b[^;]*?\b(?:contact|write|e-?mail"
+        r"|send|reach|apply|ask)\b",
         confidence=0.85,
     ),
     Pattern(
@@ -207,11 +323,19 @@ SCOPE = (
     ),
     Pattern(
         "commercial.may_not_sell",
-        "sell",
-        rf"(?:{NOT}|\bdoes not include\b|{BARRED})[^;]*?\b(?:the right to sell"
-        r"|sell the software|sell (?:the |any )?(?:model|work|materials|copies)|sell access)\b",
+        "sell|charge",
+        rf"(?:{NOT}|\bdoes not include\b|{BARRED}|\bnothing\b[^;]*?\b(?:allows?|permits?))[^;]*?\b(?:the right to sell"
+        r"|sell the software|sell (?:the |any )?(?:model|work|materials|copies|products? (?:that|which|with))"
+        r"|(?:re-?)?sell (?:\w+ )?access|charge (?:others|users|anyone|third parties|customers)|charge (?:\w+ ){{0,3}}for access)\b",
         introduced=True,
         confidence=0.9,
+    ),
+    Pattern(
+        "commercial.not_to_develop",
+        "used to",
+        r"^[^;]*?\b(?:software|program|code|model|weights|work|sources?)\b[^;]{0,60}?(?:\bmay not\b|\bmust not\b|\bshall not\b"
+        r"|\bcannot\b|\bcan not\b) be used to (?:develop|re-?create|creat|build|make)\b",
+        confidence=0.8,
     ),
     Pattern(
         "commercial.competing_product",
@@ -348,7 +472,7 @@ def understood(reader: Reader, unit: Unit) -> bool:
 def _barred(reader: Reader, gates: _Gates) -> Hit | None:
     """What bars commercial use for everybody, its definitions last."""
     defining: Hit | None = None
-    for hit in reader.hits(*FORBIDDEN, *LIMITED, *ASK_FIRST, *BARRED_ZH):
+    for hit in reader.hits(*FORBIDDEN, *LIMITED, *ASK_FIRST, *BARRED_ZH, ADVANTAGE):
         if _beside(hit) or _ABOUT_OUTPUT_ONLY.test(hit.unit.text) or _gives_way(reader, hit, gates):
             continue
         if not _DEFINES.test(hit.unit.text):
@@ -370,10 +494,17 @@ def _gives_way(reader: Reader, hit: Hit, gates: _Gates) -> bool:
     if pattern is NON_PRODUCTION:  # without a subscription not in production; with it, yes
         return _first(reader, PRODUCTION) is not None
     if pattern in ASK_FIRST:
-        return gates.free or _SIZED.test(text)
+        return gates.free or _SIZED.test(text) or (gates.sized and _of_a_size(reader, hit.unit))
     if gates.sized and _SIZED.test(text):
         return True
     return gates.free and _UNLESS.test(text)
+
+
+def _of_a_size(reader: Reader, unit: Unit) -> bool:
+    """Whether a sentence speaks of those beyond a size: it names it, or goes on about them."""
+    if "threshold" in reader.understood.get(unit.index, set()) or ABOVE.test(unit.text):
+        return True
+    return unit.lead is not None and "threshold" in reader.understood.get(unit.lead.index, set())
 
 
 _UNLESS = Expression(
@@ -385,6 +516,8 @@ _UNLESS = Expression(
 def _beside(hit: Hit) -> bool:
     """Whether the words are beside the matter: a disclaimer, a trade mark, a turn of phrase."""
     match = hit.match
+    if hit.pattern is ADVANTAGE:
+        return False
     return _DISCLAIMER.test(hit.unit.text) or _BESIDE.test(match.text[match.start : match.end + 30])
 
 

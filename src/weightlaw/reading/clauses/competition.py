@@ -30,6 +30,14 @@ PATTERNS = (
         introduced=True,
         confidence=0.7,
     ),
+    Pattern(
+        "non_compete.competitors",
+        "competitors|substitut",
+        rf"\bcompetitors?\b[^;]*?(?:\bno rights?\b|{NOT}|{BARRED})|(?:{NOT}|\bforbidden\b|\bprohibited\b)[^;]*?\b(?:service"
+        r"|product|model)s? (?:that|which) substitutes? (?:for )?(?:our|the licensor|licensor|those of)",
+        introduced=True,
+        confidence=0.8,
+    ),
     Pattern("non_compete.zh", "竞争", r"(?:不得|禁止|不可)[^。;]*竞争", confidence=0.8),
 )
 _UNLESS = Expression(

@@ -6,6 +6,8 @@ name of a model is `naming`, and what is only encouraged is no duty.
 
 from __future__ import annotations
 
+import re
+
 from weightlaw.domain.terms import Display, When
 from weightlaw.reading.document import Unit
 from weightlaw.reading.engine import Hit, Pattern, Reader, place_of
@@ -36,13 +38,13 @@ _CONDITION = Expression(
     r"|\bsubject to\b|\bmust\b|\bshall\b"
 )
 _OR = Expression(r"^ ?,? ?(?:or|and/or|/|或|或者|、) ?$")
-_STRONG = Expression(r"^(?:display|show|feature|exhibit|展示|显示|标注|注明|标明)")
+_STRONG = Expression(r"^(?:label|display|show|feature|exhibit|展示|显示|标注|注明|标明)")
 _PUBLIC = Expression(
     r"web ?-?(?:site|page)|user interface|\bui\b|blog ?-?posts?|about (?:page|section"
     r"|screen)|product documentation|related documentation|public (?:statement"
     r"|communication"
     r"|announcement|facing)|promotional|marketing|advertis|packag(?:e|ing)|splash"
-    r"|landing page|product page|credits|publicly|end users|any product"
+    r"|landing page|product page|credits|publicly|end users|any product|\bfooter\b|\blabel\b|\bbadge\b|\bbanner\b|watermark"
     r"|app(?:lication)? store"
     r"|model card|readme|press release|界面|网站|文档|about box|prominent(?:ly)?|conspicuous(?:ly)?"
 )
@@ -120,7 +122,7 @@ def _keep(kept: dict[str, Display], one: Display) -> None:
 def _is_display(
     reader: Reader, unit: Unit, quote: tuple[int, int], before: str, after: str
 ) -> bool:
-    words = unit.text[quote[0] : quote[1]]
+    words = reader.document.text[unit.start + quote[0] : unit.start + quote[1]]
     if (
         _NOT_WORDS.test(words)
         or _ZH_TERM.test(words)
@@ -141,7 +143,8 @@ def _is_display(
     return _STRONG.test(before[verbs[-1].start :]) or _PUBLIC.test(between) or _PUBLIC.test(after)
 
 
-MAX_WORDS = 300
+MAX_WORDS = 700
+"""Characters of words to show; what is quoted at greater length is a text of its own."""
 
 
 def _obliged(unit: Unit, place: int) -> bool:
@@ -168,14 +171,14 @@ def _display(reader: Reader, hit: Hit, text: str, alternatives: tuple[str, ...])
         text=text,
         alternatives=alternatives,
         where=_where(hit),
-        trigger=_trigger(hit.unit.text),
+        trigger=_trigger(hit.unit.full[0]),
         when=_when(hit.unit.full[0]),
         commercial_only=_COMMERCIAL.test(hit.unit.text),
     )
 
 
 def _following(reader: Reader, hit: Hit) -> Display | None:
-    """The words announced by "the following statement", quoted, or after a colon to the end."""
+    """The words announced by "the following statement": quoted, or a paragraph behind a colon."""
     whole = hit.match.text
     if _is_soft(hit.unit) or _NOTICE_FILE.test(whole) or not _PUBLIC.test(hit.unit.text):
         return None
@@ -185,23 +188,13 @@ def _following(reader: Reader, hit: Hit) -> Display | None:
     quoted = reader.quotation(start, limit)
     if quoted is None:
         colon = reader.document.text.find(":", start, end)
-        quoted = (colon + 1, _paragraph_end(reader, hit.unit)) if 0 <= colon < end - 4 else None
+        quoted = (colon + 1, reader.paragraph_end(hit.unit)) if 0 <= colon < end - 4 else None
         if quoted is None and limit > end:
-            quoted = (after[0].start, after[0].end)
+            quoted = (after[0].start, reader.paragraph_end(after[0]))
     if quoted is None or quoted[1] - quoted[0] < 4:
         return None
     text = _template(reader.document.words(*quoted).strip(" \"'.\u201c\u201d"))
     return _display(reader, hit, text, ())
-
-
-def _paragraph_end(reader: Reader, unit: Unit) -> int:
-    """Words announced by a colon, and not quoted, run to the end of their paragraph."""
-    end = unit.end
-    for near in reader.around(unit, 0, 6):
-        if near.paragraph != unit.paragraph:
-            break
-        end = near.end
-    return end
 
 
 _PEOPLE = Expression(r"^(?:(?:Dr|Prof|Mr|Ms|Mrs)\. (?:[A-Z][\w'-]+ ?){1,4},? ?(?:and )?){2,}")
@@ -232,7 +225,7 @@ _WHERE_EXPRESSIONS = tuple((name, Expression(words)) for name, words in _WHERES)
 
 
 def _where(hit: Hit) -> str:
-    text = hit.unit.text
+    text = hit.unit.full[0]
     return ", ".join(name for name, words in _WHERE_EXPRESSIONS if words.test(text))
 
 
@@ -244,14 +237,18 @@ _TRAINED = Expression(r"(?:creat|train|fine-? ?tun|improv|distill)\w*.* model")
 _OTHER_MODEL = Expression(r"model,? (?:which|that) (?:is|are) (?:distributed|made available)")
 _PRODUCTS = Expression(r"product|service|application|software|\buse\b|产品|服务")
 _HANDED_ON = Expression(DISTRIBUTE)
-_SIZE = Expression(r"\d.*(?:users|revenue)|(?:users|revenue).*\d|million|亿|万")
+_SIZE = Expression(
+    r"\d[^.;:]*(?:users|revenue|turnover|employees)|(?:users|revenue|turnover|employees)[^;:]*\d"
+    r"|million|亿|万"
+)
+_WORDS_SHOWN = re.compile(r'"[^"]*"')
 _DERIVED = Expression(r"derivative|modified")
 _PUBLISHED = Expression(r"publication|publish|paper")
 
 
 def _when(text: str) -> tuple[When, ...]:
     """What calls the duty into being; where the text is open, the use in a product does."""
-    if _SIZE.test(text):
+    if _SIZE.test(_WORDS_SHOWN.sub("", text)):
         return ("threshold",)
     found: list[When] = []
     if _TRAINED.test(text) and _OTHER_MODEL.test(text):

@@ -113,6 +113,21 @@ NO_SHARING = (
         confidence=0.85,
     ),
     Pattern(
+        "grant.not_to_be_shared",
+        "distribut|share|publish|transfer|disclos|passed on",
+        rf"\b(?:models?|weights?|software|materials|checkpoints?)\b[^;]{{0,40}}?{NOT} be (?:\w+ )?(?:re-?distributed|distributed"
+        r"|shared|passed on|published|disclosed|transferred)\b[^;]*",
+        introduced=True,
+        confidence=0.85,
+    ),
+    Pattern(
+        "grant.no_part_passed_on",
+        "no part",
+        rf"\bno part of (?:the |this )?{MODEL}[^;]*?\b(?:re-?distributed|distributed|shared|passed on|published|transferred)\b",
+        introduced=True,
+        confidence=0.85,
+    ),
+    Pattern(
         "grant.no_redistribution_zh",
         "分发|传播",
         r"(?:不得|禁止)[^。;]*(?:分发|传播|再分发)",
@@ -262,7 +277,7 @@ _NOT_CONDITION = Expression(
 
 def _bars_sharing(hit: Hit) -> bool:
     """Bars handing on the model itself, to anybody and for any purpose."""
-    said = BY_LAW.sub("", hit.match.text)
+    said = BY_LAW.sub("", hit.unit.text if hit.unit.lead is not None else hit.match.text)
     return not _QUALIFIED.test(said) and not _OF_A_PART.test(hit.match.text[hit.match.start :])
 
 
@@ -283,7 +298,7 @@ def derivatives(reader: Reader, found: list[Hit], limits: Limits) -> Permission 
     if nothing := reader.first(NO_CHANGES):
         return Permission(**place_of(reader, nothing), value="no")
     barred = next(
-        (hit for hit in reader.hits(NO_DERIVATIVES) if not _QUALIFIED.test(hit.match.text)), None
+        (hit for hit in reader.hits(NO_DERIVATIVES) if not _QUALIFIED.test(hit.unit.text)), None
     )
     granted = next((hit for hit in found if _DERIVES.test(_granted(hit))), None)
     if granted is None and found and not barred:

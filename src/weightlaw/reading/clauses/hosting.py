@@ -28,8 +28,9 @@ HOSTING = (
         "hosting.barred",
         "host|service|api",
         (
-            rf"(?:{NOT}|{BARRED}).*?\b(?:provid\w*|offer\w*|mak(?:e|ing)|host\w*|us(?:e|ing)|sell"
-            rf"|distribut\w+|access\w*|exploit\w*)\b.*?{_SERVICE}"
+            rf"(?:{NOT}|{BARRED}).*?\b(?:provid\w*|offer\w*|mak(?:e|ing)|host\w*|us(?:e|ing)|sell|run(?:ning)?|operat\w+"
+            rf"|distribut\w+|access\w*|exploit\w*)\b.*?{_SERVICE}|^(?:\W|[0-9a-z]{{1,3}}[.)])*(?:host|offer|serv|runn|provid)ing\b"
+            rf"[^;]*?(?:{_SERVICE}|\bapis?\b)[^;]*?{BARRED}"
         ),
         introduced=True,
         confidence=0.85,

@@ -61,6 +61,26 @@ PATTERNS = (
         confidence=0.9,
     ),
     Pattern(
+        "naming.names_that_contain",
+        "name|title",
+        (
+            rf'{MUST}[^"]*?\b{_NAME}\b[^"]*?\b(?:includes?|contains?|incorporates?|carr(?:y|ies))\b'
+            r'[^"]*"(?P<text>[^"]+)"'
+        ),
+        introduced=True,
+        confidence=0.88,
+    ),
+    Pattern(
+        "naming.to_be_named",
+        "name|call|title",
+        (
+            rf"{MUST} (?:\w+ )?(?:name|call|title) (?:\w+ ){{0,3}}?(?:models?|derivatives?|versions?|fine-? ?tun\w*"
+            r'|checkpoints?)\b[^"]{0,30}"(?P<text>[^"]+)"'
+        ),
+        introduced=True,
+        confidence=0.85,
+    ),
+    Pattern(
         "naming.zh_begin_with",
         "名称|命名",
         (
@@ -77,7 +97,7 @@ FORBIDDING = (
         (
             rf'(?:{NOT}[^"]*\b(?:use|include|contain|incorporate|have|name|call|title'
             r'|begin)\b[^"]*"(?P<text>[^"]+)"[^"]*'
-            rf'\b(?:model|derivative).*{_NAME}|\bmodels?\b[^"]*\b{_NAME}\b[^"]*{NOT}[^"]*(?:use'
+            rf'(?:\b(?:model|derivative).*{_NAME}|\b{_NAME}\b[^"]*\b(?:model|derivative))|\bmodels?\b[^"]*\b{_NAME}\b[^"]*{NOT}[^"]*(?:use'
             r'|include|contain|begin)\w*[^"]*"(?P<text2>[^"]+)")'
         ),
         introduced=True,
@@ -118,7 +138,9 @@ def _rule(reader: Reader, hit: Hit) -> Naming:
     group = "text2" if "text2" in hit.match.groups else "text"
     text = reader.document.words(*hit.span(group)) if group in hit.match.groups else ""
     forbids = hit.pattern in FORBIDDING
-    begins = not forbids and (hit.pattern.name != "naming.contain" and _begins(hit))
+    begins = not forbids and (
+        hit.pattern.name not in ("naming.contain", "naming.names_that_contain") and _begins(hit)
+    )
     return Naming(
         **place_of(reader, hit),
         rule=_words(text, forbids=forbids, begins=begins),

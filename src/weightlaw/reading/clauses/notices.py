@@ -283,7 +283,7 @@ def _unquoted(reader: Reader, unit: Unit, after: list[Unit]) -> str:
         and after[0].lead is unit
         and _NOTICE_LIKE.test(after[0].text)
     ):
-        return reader.document.words(after[0].start, after[0].end)
+        return reader.document.words(after[0].start, reader.paragraph_end(after[0]))
     return ""
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 from weightlaw.domain.terms import Outputs
 from weightlaw.reading.engine import Hit, Pattern, Reader, place_of
 from weightlaw.reading.expressions import Expression
+from weightlaw.reading.words import BARRED as EVER_BARRED
 from weightlaw.reading.words import MUST, NOT
 
 _OUT = (
@@ -18,7 +19,7 @@ _OUT = (
 )
 _TRAIN = (
     r"(?:\btrain(?:s|ed|ing)?\b|\bimprov(?:e|es|ed|ing)\b|fine-? ?tun(?:e|es|ed|ing)"
-    r"|\bdevelop(?:s|ed|ing)?\b|\bdistil\w*|\bcreat(?:e|es|ed|ing)\b|训练|改进|开发)"
+    r"|\bbuild(?:s|ing)?\b|\benhanc(?:e|es|ed|ing)\b|\bdevelop(?:s|ed|ing)?\b|\bdistil\w*|\bcreat(?:e|es|ed|ing)\b|训练|改进|开发)"
 )
 _MODEL = (
     r"(?:(?:any|an|another|other|all|such|the|your|similar|competing|machine[ -]learning|ai"
@@ -43,6 +44,20 @@ BARRED = (
         rf"{NOT}.*?{_TRAIN}[^;]*?{_MODEL}[^;]*?\b(?:with|using|from|on|by|based on)\b[^;]*?{_OUT}",
         introduced=True,
         confidence=0.9,
+    ),
+    Pattern(
+        "outputs.output_may_not_train",
+        ABOUT,
+        rf"{_OUT}[^;]*?(?:\b(?:may|shall|must|can|will) not\b|\bcannot\b|{EVER_BARRED})[^;]*?\b(?:for |to |in |as )(?:[\w,-]+ ){{0,4}}?{_TRAIN}[^;]*?{_MODEL}",
+        introduced=True,
+        confidence=0.9,
+    ),
+    Pattern(
+        "outputs.no_distillation",
+        "distil",
+        rf"\bdistil\w*\b[^;]*?{_MODEL}[^;]*?{EVER_BARRED}|{NOT}[^;]*?\bdistil\w*\b[^;]*?{_MODEL}",
+        introduced=True,
+        confidence=0.85,
     ),
     Pattern(
         "outputs.no_training_zh",

@@ -20,6 +20,12 @@ PATTERNS = (
         confidence=0.9,
     ),
     Pattern(
+        "registration.is_required",
+        "registration",
+        r"\b(?:prior |previous )?registration\b[^;]*?\b(?:is|are) (?:necessary|required|mandatory|needed|obligatory)\b",
+        confidence=0.85,
+    ),
+    Pattern(
         "registration.form",
         "form|questionnaire|application",
         (

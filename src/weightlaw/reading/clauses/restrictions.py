@@ -55,6 +55,15 @@ _ANCHORS = (
     "|军事|违法|非法|危害|歧视"
 )
 _EVIL = "|".join(words for _, words in _CATEGORIES)
+_FIELDS = (
+    r"\bprofiling\b|health ?care|\bclinical\b|fossil|\bgambling\b|\btobacco\b|\bbanks?\b|\bbanking\b|insurance|\bpolitical\b"
+    r"|\bpolice\b|\bgovernment(?:s|al)? (?:agenc|bod|use)|\bindustry\b"
+)
+"""Fields of work that texts exclude, beside the uses of which categories are told."""
+_MORE_ANCHORS = (
+    "|biometric|profiling|health|clinical|fossil|gambling|tobacco|bank|insurance|political|police|government"
+    "|industry|nuclear|infrastructure|evil|medical"
+)
 LISTED = (
     Pattern(
         "restrictions.will_not_use",
@@ -92,6 +101,23 @@ LISTED = (
         "lawful|ethical|applicable law|illegal",
         rf"{MUST}.*?\b(?:only|solely|ensure)\b.*?\b(?:lawful|ethical)\b",
         confidence=0.7,
+    ),
+    Pattern(
+        "restrictions.use_for_barred",
+        _ANCHORS + _MORE_ANCHORS,
+        rf"\b(?:use|usage|deployment)\b[^;]*?(?:{_EVIL}|{_FIELDS})[^;]*?{BARRED}|\bno use\b[^;]*?\b(?:in|for|by)\b"
+        rf"[^;]*?(?:{_EVIL}|{_FIELDS})|\b(?:shall|must|may|only) be used (?:only )?for good, not evil\b",
+        introduced=True,
+        confidence=0.85,
+    ),
+    Pattern(
+        "restrictions.field_barred",
+        _ANCHORS + _MORE_ANCHORS,
+        rf"(?:\b(?:may|shall|must|will|can) not\b|\bcannot\b)[^;]{{0,60}}?\b(?:use|deploy)\b[^;]{{0,60}}?\b(?:in|for|by)\b"
+        rf"[^;]{{0,60}}?(?:{_FIELDS})|(?:{_FIELDS})[^;]{{0,60}}?(?:\b(?:may|shall|must|will|can) not\b|\bcannot\b) (?:\w+ )?"
+        rf"(?:use|deploy|access)\b",
+        introduced=True,
+        confidence=0.8,
     ),
     Pattern(
         "restrictions.zh",
@@ -277,7 +303,7 @@ _FORBIDS = Expression(
 
 def _categories(reader: Reader) -> tuple[str, ...]:
     """What kinds of use the lists name, for a first view; the words of the text decide."""
-    hits = reader.hits(LISTED[0], LISTED[1], LISTED[3], LISTED[5])
+    hits = reader.hits(LISTED[0], LISTED[1], LISTED[3], LISTED[-1])
     texts = [hit.unit.text for hit in hits if _is_use(hit)]
     forbids: dict[int, bool] = {}  # items share their introduction, so each is tested once
     for unit in reader.document.units:

@@ -7,7 +7,7 @@ from weightlaw.reading.engine import Hit, Pattern, Reader, place_of
 from weightlaw.reading.expressions import Expression
 from weightlaw.reading.words import DERIVED, MUST
 
-_THIS = r"(?:this|the same|these|such same|an? identical|a compatible)"
+_THIS = r"(?:this|the same|these|such same|(?:an? )?identical|a compatible)"
 _SAME = (
     r"(?:under|subject to|pursuant to|by) (?:the )?(?:same )?(?:terms (?:and conditions"
     rf" )?of )?{_THIS} (?:[\w-]+ ){{0,3}}?(?:licen[sc]e|agreement|terms)"
@@ -27,7 +27,7 @@ PATTERNS = (
         "share_alike.derivative_under_this",
         "under|subject to",
         (
-            rf"{DERIVED}[^;]*?{MUST}[^;]*?\b(?:licen[sc]ed|distributed|provided|released"
+            rf"(?:{DERIVED}|\bderived (?:models?|works?))[^;]*?{MUST}[^;]*?\b(?:licen[sc]ed|distributed|provided|released|published"
             rf"|made available|conveyed|shared|remain|be)\b[^;]*?{_SAME}"
         ),
         introduced=True,
@@ -86,6 +86,16 @@ PATTERNS = (
         confidence=0.85,
     ),
     Pattern(
+        "share_alike.licensed_by_name",
+        "licensed under|distributed under|done under",
+        (
+            r"\b(?:copies of|derivative works?)\b[^;]*?\b(?:shall|must|will) be (?:licensed|distributed|done) under (?:the |the terms of )?"
+            r"(?:this |open |same ){1,2}(?:[\w.-]+ ){0,3}?licen[sc]e\b"
+        ),
+        introduced=True,
+        confidence=0.85,
+    ),
+    Pattern(
         "share_alike.zh",
         "相同|本协议|本许可",
         (
@@ -96,7 +106,7 @@ PATTERNS = (
     ),
 )
 _ABOUT_DERIVED = Expression(
-    rf"{DERIVED}|whole|entire|adapter|builds? (?:up)?on|covered software|copies|衍生|修改"
+    rf"{DERIVED}|\bderived\b|whole|entire|adapter|builds? (?:up)?on|covered software|copies|衍生|修改"
 )
 _OTHER_TERMS = Expression(
     r"indemnif|warrant|under additional or different|directly granted by|third-party recipients pursuant"
@@ -104,7 +114,7 @@ _OTHER_TERMS = Expression(
     r"|different license|contribution intentionally|may (?:also )?choose"
     r"|without modification, are permitted"
     r"|you may add|terms of your choosing|at your option|accompany the|sublicensees? agreed"
-    r"|limited to|original (?:model|work)"
+    r"|limited to|original (?:model|work)|does not imply"
 )
 _NETWORK = Expression(r"network|remotely|hosted|as a service|interact")
 
@@ -119,13 +129,17 @@ def read(reader: Reader) -> ShareAlike | None:
 
 def _binds_derivatives(hit: Hit) -> bool:
     text = hit.match.text
+    if hit.pattern.name == "share_alike.licensed_by_name":
+        return "choice" not in hit.unit.text
     return _ABOUT_DERIVED.test(text) and not _OTHER_TERMS.test(text)
 
 
 _REMOTE = Pattern(
     "share_alike.network",
-    "network|remotely",
+    "network|remotely|as a service|external",
     (
+        rf"\bas a service\b.*?{MUST}.*?\bsource\b|\bexternal(?:ly)? deploy\w*\b.*?(?:{MUST}|source|deemed|distribution)"
+        r"|(?:distribut|deploy)\w* or communicat\w*[^;]*?\bused by anyone other than you\b|"
         rf"{MUST}.*?\b(?:source|license)\b.*?(?:network|remotely)|(?:network"
         rf"|remotely).*?{MUST}.*?\bsource\b|\b(?:over|through"
         r"|across) a (?:computer )?network\b.*?\bsource"

@@ -89,6 +89,70 @@ PATTERNS = (
         confidence=0.9,
     ),
     Pattern(
+        "territory.excluded_list",
+        "excluded",
+        rf"\bexcluded (?:territor(?:y|ies)|countries|regions|jurisdictions|places|areas)\b(?: (?:are|is"
+        rf"|means?|include))?[ :,-]+{_AREA}",
+        confidence=0.9,
+    ),
+    Pattern(
+        "territory.people_of",
+        _ANCHORS,
+        rf"\b(?:residents?|citizens|nationals|inhabitants) of (?P<places>.*?(?:{NAMES}).*?)"
+        rf"(?:{NOT}|{BARRED}|\bno rights?\b|\bnot licensed\b)",
+        confidence=0.9,
+    ),
+    Pattern(
+        "territory.use_in_barred",
+        _ANCHORS,
+        r"\b(?:us(?:e|ing)|deploy(?:ment|ing)|distribut(?:ion|ing)|access|mak(?:e|ing) (?:\w+ ){1,4}?(?:available"
+        r"|reachable|accessible)|offer(?:ing)?|download(?:ing)?|hosting)\b[^;]*?\b(?:in|within|inside|into|from|to) "
+        rf"(?P<places>(?:the )?(?:{NAMES})\b[^;]*?)(?:{BARRED}|\bis (?:a|an) (?:\w+ )?(?:breach|violation"
+        r"|infringement)|\bconstitutes\b)",
+        confidence=0.88,
+    ),
+    Pattern(
+        "territory.anyone_except",
+        _ANCHORS,
+        rf"\b(?:except(?:ing)?(?: for)?|excluding|other than|save(?: for)?) (?:those|persons?|people|individuals?"
+        rf"|entit(?:y|ies)|compan(?:y|ies)|users?|anyone|organi[sz]ations?)\b[^;]*?{_HERE}\b[^;]*? in "
+        rf"(?P<places>.*?(?:{NAMES}).*)",
+        confidence=0.88,
+    ),
+    Pattern(
+        "territory.grants_none_for",
+        _ANCHORS,
+        rf"\bgrants? no (?:rights?|licen[sc]es?|permission)\b[^;]*?\b(?:for|in|to|within)\b {_AREA}"
+        rf"|\b(?:licen[sc]e|permission|grant|agreement) (?:\w+ )?excludes\b (?P<places2>(?:.*?)(?:{NAMES})(?:.*))",
+        confidence=0.9,
+    ),
+    Pattern(
+        "territory.none_exercised_in",
+        _ANCHORS,
+        rf"\b(?:none of|no part of)\b[^;]*?\b(?:may|can|shall|must)\b[^;]*?\b(?:in|within|from) (?P<places>(?:the )?(?:{NAMES})\b.*)",
+        confidence=0.9,
+    ),
+    Pattern(
+        "territory.all_but",
+        _ANCHORS,
+        r"\b(?:all|every|any) (?:countr(?:y|ies)|territor(?:y|ies)|jurisdictions?|regions?)[ ,]+(?:but|save|bar|apart from|aside from)"
+        rf"(?: for)? {_AREA}",
+        confidence=0.9,
+    ),
+    Pattern(
+        "territory.zh_of_a_place",
+        "欧盟|英国|韩国|中国|美国|日本|俄罗斯",
+        rf"(?P<places>(?:{NAMES})[^。;]{{0,12}}?)(?:境内|地区|国内|的)[^。;]{{0,12}}?(?:不得|禁止|无权|不能|不可)",
+        confidence=0.85,
+    ),
+    Pattern(
+        "territory.nobody_in",
+        _ANCHORS,
+        rf"\b(?:nobody|no one|no person|no entity|no company|no user)\b[^;]*?\b(?:in|from|within) "
+        rf"(?P<places>(?:the )?(?:{NAMES})\b.*)",
+        confidence=0.85,
+    ),
+    Pattern(
         "territory.zh",
         "欧盟|英国|韩国|中国|美国|日本|俄罗斯",
         rf"(?:不适用于|不包括|除|不得在|禁止在|不授予|不授权)[^。;]*?(?P<places>(?:{NAMES})[^。;]*)",
@@ -109,7 +173,7 @@ def read(reader: Reader) -> tuple[Territory, ...]:
     """The territorial exclusions of a text, each set of places once a basis."""
     kept: dict[tuple[object, ...], Territory] = {}
     for hit in reader.hits(*PATTERNS):
-        excluded = places(hit.group("places"))
+        excluded = places(hit.group("places") or hit.group("places2"))
         if not excluded or _NOT_TERRITORY.test(hit.unit.text):
             continue
         one = _territory(reader, hit, excluded)

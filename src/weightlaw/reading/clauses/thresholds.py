@@ -32,46 +32,61 @@ Whose = Literal["organization", "affiliates", "product", "user"]
 
 MONEY = frozenset({"annual_revenue", "monthly_revenue", "funding"})
 _REVENUE = r"(?:revenues?|turnover|sales|income|receipts|earnings|billings)"
+_EARNS = (
+    r"\b(?:earn(?:s|ed|ing)?|mak(?:e|es|ing)|made|tak(?:e|es|ing) in|took in|generat(?:e|es|ed|ing)|bring(?:s|ing)? in|brought in"
+    r"|gross(?:es|ed|ing)|turn(?:s|ing)? over)\b"
+)
+_EARNING = Expression(_EARNS)
+"""Verbs that count a revenue only where a sum of money stands beside them."""
+_WORTH = Expression(r"assets|worth|valu|market|profit|net income")
 _METRIC = Expression(
-    r"(?P<monthly_active_users>monthly(?:[ -]active)?(?:[ -]unique)?[ -](?:end[ -])?users?\b"
+    r"(?P<monthly_active_users>monthly (?:actives?|audience)\b|users monthly\b|monthly(?:[ -]active)?(?:[ -]unique)?[ -](?:end[ -])?users?\b"
     r"|\bmaus?\b"
     r"|monthly active (?:\w+ )?(?:users?|customers?|accounts?|visitors?|members?|subscribers?)"
-    r"|(?:active |unique |registered )*(?:end[ -])?users (?:per|a|each|every|in (?:a|any"
+    r"|(?:active |unique |registered )*(?:end[ -])?users (?:\w+ ){0,4}?(?:per|a|each|every|in (?:a|any"
     r"|one)) (?:calendar )?month"
+    r"|(?:people|persons|individuals|customers|visitors) (?:who (?:\w+ ){1,5}?)?(?:per|a|each|every"
+    r"|in (?:a|any|one)) (?:calendar )?month"
     r"|(?:活跃)?用户[^。;]{0,4}每月|月(?:度|均)?(?:活跃?|总?活跃)(?:的)?(?:用户|用户数|用户量)|月活(?:用户)?)"
     r"|(?P<daily_active_users>daily[ -]active[ -](?:end[ -])?users?|\bdaus?\b|daily users?"
-    r"|(?:active |unique )*users (?:per|a|each|every|in (?:a|any|one)) day|日(?:均)?活(?:跃)?(?:用户)?)"
+    r"|(?:active |unique )*(?:users|people|persons|individuals|customers) (?:who (?:\w+ ){1,5}?)?(?:per|a"
+    r"|each|every|in (?:a|any|one)) day|日(?:均)?活(?:跃)?(?:用户)?)"
     rf"|(?P<monthly_revenue>monthly (?:\w+ ){{0,3}}{_REVENUE}"
     rf"|{_REVENUE} (?:\w+ ){{0,4}}?(?:per|a|each|every|in any"
     r"|in a) (?:\w+ )?month\b|\bmrr\b|月(?:度)?(?:营业)?(?:收入|营收|流水|销售额))"
     r"|(?P<annual_revenue>(?:annual|yearly|annually"
     rf"|annualized)(?:ly)? (?:[\w-]+ ){{0,4}}{_REVENUE}|\barr\b"
-    rf"|{_REVENUE}\b|annual (?:\w+ )?(?:budget)|年(?:度)?(?:总)?(?:营业|销售)?(?:收入|营收|营业额|销售额|流水))"
+    rf"|{_REVENUE}\b|annual (?:\w+ )?(?:budget)|年(?:度)?(?:总)?(?:营业|销售)?(?:收入|营收|营业额|销售额|流水)"
+    rf"|{_EARNS})"
     r"|(?P<funding>funding|\braised\b|investments?|financing|venture capital|capital raised"
     r"|outside capital"
     r"|融资)"
     r"|(?P<employees>employees|headcount|staff members|full-time (?:staff|workers"
-    r"|equivalents?)|individuals? working"
+    r"|equivalents?)|individuals? working|\bemploy(?:s|ing)?\b|\bworkforce\b|\bworkers\b"
+    r"|\bstaff\b|\bteams? of\b|\bemployers? of\b|people employed"
     r"|\bseats\b|员工)"
     r"|(?P<other>(?:registered |paying |active |total |end |unique |authorized "
     r"|concurrent )*(?:users|subscribers"
     r"|customers|visitors|downloads|developers|installations|instances|devices|requests"
-    r"|api calls)\b"
+    r"|api calls|machines|gpus|servers|processors)\b|\buser ?base\b|\bdownloaded\b"
+    r"|(?:people|persons) (?:who )?(?:have |has )?install(?:ed)?\b|\bprofits?\b|net income|\bvalued at\b"
     r"|total assets|market (?:cap|capitalization|value)|valuation|net worth|注册用户|用户(?:数|量)?)"
 )
 _COMPARATOR = Expression(
     r"(?P<le>(?:not|no|n't|never)(?: \w+)? (?:more|greater|higher|larger) than"
     r"|\bnot (?:\w+ )?exceed(?:s|ed|ing)?"
-    r"|\bup to|at most|(?:a )?maximum of|不超过|不多于|不高于|不大于|至多|<=|≤)"
+    r"|\bup to|at most|(?:a )?maximum of|\blimited to|\bcapped at|\bcap(?: of|:| is)|不超过|不多于|不高于|不大于|至多|<=|≤)"
     r"|(?P<ge>(?:not|no)(?: \w+)? (?:less|fewer|lower|smaller) than|at least"
     r"|equals? (?:to )?or (?:is )?(?:more|greater"
     r"|higher|exceeds?)(?: than)?|(?:greater|more|higher) than or equal(?:s)? to"
     r"|exceeds? or equals?|minimum (?:of )?"
-    r"|reach(?:es|ed|ing)?|meets? or exceeds?|达到|不少于|不低于|至少|>=|≥)"
+    r"|reach(?:es|ed|ing)?(?: or exceed\w*)?|meets? or exceeds?|达到或(?:者)?超过|大于(?:或|或者)?等于"
+    r"|达到|不少于|不低于|至少|>=|≥)"
     r"|(?P<gt>(?:more|greater|higher|larger) than|exceed(?:s|ed|ing)?|\bover\b|\babove\b"
     r"|in excess of"
-    r"|surpass(?:es|ed|ing)?|\bbeyond\b|outnumbers?|超过|超出|大于|高于|多于|逾|>)"
-    r"|(?P<lt>(?:less|fewer|lower|smaller) than|\bunder\b|\bbelow\b|低于|少于|小于|不足|不满|未达到|<)"
+    r"|(?:bigger) than|upwards? of|north of|\bcross(?:es|ed)?\b|\bpass(?:es|ed)?\b|surpass(?:es|ed|ing)?|\bbeyond\b|outnumbers?|超过|超出|大于|高于|多于|逾|>)"
+    r"|(?P<lt>(?:less|fewer|lower|smaller) than|\bunder\b|\bbelow\b|\bbeneath\b|\buntil (?:\w+ ){1,4}?(?:hits?|reach(?:es)?)"
+    r"|\b(?:stops?|ends?|ceases?) at|低于|少于|小于|不足|不满|未达到|<)"
 )
 _BEHIND = Expression(
     r"^[^;,]*?(?:(?P<ge>(?:or (?:more|greater|above|higher|over|larger)|and (?:above|over"
@@ -79,6 +94,7 @@ _BEHIND = Expression(
     r"|以上|^\+)|(?P<le>or (?:less|fewer|below|under|lower)(?:[.,;)]|$| [^t]| t[^h])|以下|以内))"
 )
 _RELEASE = Expression(
+    r"(?:before|preceding|prior to) the (?:date|day) (?:\S+ ){0,8}?released|"
     r"(?:on|as of|at|upon|by) (?:or before )?(?:the )?(?:date of )?(?:(?:\S+ ){0,6}?release"
     r" (?:date|of)|(?:the )?(?:initial |first "
     r"|public )*release\b)|on the (?:date|day) (?:\S+ ){0,8}?(?:released|published"
@@ -92,11 +108,12 @@ _MOMENT = Expression(
     r"|at the time of (?:the )?(?:download|acceptance)"
 )
 _PAY = Expression(
-    r"\bpaid\b|\bpay(?:s|ing|ment)?\b|\bfees?\b|\bpurchas\w*|\bsubscri(?:be|ption)\w*"
+    r"\bpaid\b|\bpay(?:s|ing|ment)?\b|\bfees?\b|\bpurchas\w*|\bbuys?\b|\bsubscri(?:be|ption)\w*"
     r"|royalt(?:y|ies) of|revenue[- ]shar"
     r"|commercial subscription|付费|支付|购买|费用"
 )
 _REQUEST = Expression(
+    r"(?:must|shall|needs? to|ha(?:s|ve) to) be licensed|"
     r"(?:request|obtain|acquire|apply for|secure|seek|enter into|require|need|sign|execute"
     r"|negotiate|have)\w* (?:\S+ ){0,9}?"
     r"(?:licen[sc]e|permission|authorization|authorisation|consent|approval|agreement|authority)\b"
@@ -113,8 +130,9 @@ _ATTRIBUTE = Expression(
 )
 _BAR = Expression(
     r"(?:\bnot (?:\w+ )?(?:authorized|authorised|licensed|permitted|entitled|granted"
-    r"|eligible|allowed|apply|extend|covered|use)"
+    r"|eligible|allowed|apply|extend|cover|covered|license|use)"
     r"|\bno (?:rights?|license)\b|\b(?:may|shall|must|can|will) not\b|\bcannot\b|prohibited"
+    r"|\blaps(?:e|es|ed)\b|\b(?:ends?|expires?|ceases?|stops?)\b|\bcovers\b|\bbreach\b|\bno more than\b"
     r"|forbidden|terminat\w+|void|excluded"
     r"|ineligible|不得|禁止|无权|终止|only (?:if|for|to|by|permitted)|(?:may|can|are free to"
     r"|is free to) (?:\w+ ){0,3}?use|provided (?:that|you)"
@@ -174,8 +192,36 @@ _ANCHORS = (
     "net worth",
     "销售额",
     "per month",
+    "per day",
+    "earn",
+    "making",
+    "makes",
+    " made ",
+    " in ",
+    "generat",
+    "gross",
+    "profit",
+    "net income",
+    "valued",
+    "employ",
+    "workforce",
+    "workers",
+    "staff",
+    "teams of",
+    "team of",
+    "machines",
+    "gpus",
+    "servers",
+    "processors",
+    "user base",
+    "userbase",
+    "downloaded",
+    "installed",
 )
 _DIGIT = Expression(r"[0-9]|million|billion|thousand|hundred|[万亿]")
+
+
+_MONTHLY = Expression(r"^[^,;.]{0,25}\b(?:per|a|each|every) (?:calendar )?month")
 
 
 class _Found(Struct, frozen=True):
@@ -297,6 +343,8 @@ def _pair(
         return None
     comparator, permits = compared
     name = _named(metric)
+    if name == "annual_revenue" and _MONTHLY.test(text[number.end : number.end + 45]):
+        name = "monthly_revenue"
     return _Found(name, number, comparator, permits, explicit=name != "other")
 
 
@@ -313,7 +361,10 @@ def _nearest(
 ) -> Match | None:
     best: tuple[int, Match] | None = None
     for metric in metrics:
-        money = _named(metric) in MONEY or "assets" in metric.text[metric.start : metric.end]
+        words = metric.text[metric.start : metric.end]
+        money = _named(metric) in MONEY or _WORTH.test(words)
+        if number.currency is None and _EARNING.test(words):
+            continue
         if number.currency is not None and not money:
             continue
         if metric.start >= number.end:
@@ -333,6 +384,8 @@ def _nearest(
 
 
 def _comparator(text: str, number: Quantity, bound: int) -> tuple[Literal[">", ">="], bool] | None:
+    if text[number.end - 1] == "+":
+        return ">=", False
     behind = _BEHIND.search(text[number.end : number.end + 90])
     if behind:
         return (">=", False) if "ge" in behind.groups else (">", True)
@@ -346,7 +399,11 @@ def _comparator(text: str, number: Quantity, bound: int) -> tuple[Literal[">", "
 def _consequence(reader: Reader, unit: Unit, permits: bool) -> tuple[Consequence, bool]:
     """What follows, from the sentence, else from what introduces it, else from the next ones."""
     texts = [unit.text, unit.introduction]
-    texts += [near.text for near in reader.around(unit, 0, 2) if _same_section(unit, near)]
+    texts += [
+        near.text
+        for near in reader.around(unit, 0, 2)
+        if _same_section(unit, near) or ABOVE.test(near.text)
+    ]
     if unit.lead is not None:
         texts += [near.text for near in reader.around(unit, 0, 6) if near.lead is unit.lead]
     for text in texts:
@@ -357,6 +414,13 @@ def _consequence(reader: Reader, unit: Unit, permits: bool) -> tuple[Consequence
                 return other, True
             return kind, True
     return ("not_licensed", True) if permits else ("other", False)
+
+
+ABOVE = Expression(
+    r"^(?:\W|[0-9a-z]{1,3}[.)])*(?:above|beyond|over) (?:that|this|the|these|it)\b|^(?:\W|[0-9a-z]{1,3}[.)])*(?:otherwise\b"
+    r"|(?:all|any|every|everyone|everybody|anyone) (?:other|else|above|beyond|at)|(?:larger|bigger)\b)"
+)
+"""Goes on about those beyond a size that was named just before."""
 
 
 def _follows_next(texts: list[str]) -> Consequence | None:
