@@ -23,6 +23,7 @@ RANKS = {
     "policy": 4,
     "scanning": 4,
     "lockfile": 4,
+    "trial": 5,
     "reports": 5,
     "cli": 6,
 }
@@ -57,6 +58,14 @@ def test_arrows_point_inward(room: str) -> None:
             parts = name.split(".")
             if parts[0] == "weightlaw" and len(parts) > 1 and parts[1] in RANKS:
                 assert RANKS[parts[1]] <= RANKS[room], f"{file.relative_to(ROOT)} imports {name}"
+
+
+def test_nobody_but_the_command_line_knows_the_trial() -> None:
+    """The gap test is an extra in a room of its own."""
+    for file in ROOT.rglob("*.py"):
+        if file.relative_to(ROOT).parts[0] in ("trial", "cli"):
+            continue
+        assert not any(n.startswith("weightlaw.trial") for n in _imports(file)), file
 
 
 def test_domain_imports_only_msgspec() -> None:

@@ -23,6 +23,7 @@ COMMANDS = {
     "sbom": "SPDX and CycloneDX documents for models",
     "rank": "the best models that you may actually deploy",
     "scores": "capability figures: show, compare, gap, claims, import",
+    "trial": "your own prompts through an open and a closed model, judged blind",
     "explain": "what a rule checks or a licence demands, why, and what to do",
     "completion": "a script that completes commands and options in bash, zsh or fish",
 }

@@ -1,0 +1,1 @@
+"""Results of a trial as documents: one file a format."""
