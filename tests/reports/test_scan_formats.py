@@ -12,8 +12,10 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
+import xmlschema
 
-from tests.scanning.shared import CASES, tree
+from tests.npm import JUNIT_SCHEMA, SARIF_SCHEMA, needs
+from tests.scanning.shared import tree
 from weightlaw.domain.deployment import Deployment
 from weightlaw.domain.verdict import Verdict
 from weightlaw.policy.rules import all_rules
@@ -174,10 +176,11 @@ def sarif(report: ScanReport) -> dict[str, Any]:
     return made
 
 
+@needs(SARIF_SCHEMA)
 @pytest.mark.parametrize("evil", [False, True])
 def test_sarif_follows_the_official_schema(report: ScanReport, evil: bool) -> None:
     """SARIF 2.1.0, by its own JSON Schema."""
-    schema = json.loads((CASES / "schemas" / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
+    schema = json.loads(SARIF_SCHEMA.read_text(encoding="utf-8"))
     schema["properties"]["$schema"] = {"type": "string"}
     jsonschema.Draft4Validator(schema, format_checker=jsonschema.FormatChecker()).validate(
         sarif(hostile(report) if evil else report)
@@ -248,6 +251,14 @@ def test_gitlab_follows_its_form(report: ScanReport, evil: bool) -> None:
     for issue in issues:
         jsonschema.validate(issue, GITLAB_ISSUE)
     assert len({i["fingerprint"] for i in issues}) == len(issues)
+
+
+@needs(JUNIT_SCHEMA)
+@pytest.mark.parametrize("evil", [False, True])
+def test_junit_follows_the_schema_of_its_readers(report: ScanReport, evil: bool) -> None:
+    """The XML Schema by which Jenkins' readers take JUnit's XML."""
+    made = render("junit_report", hostile(report) if evil else report)
+    xmlschema.XMLSchema(JUNIT_SCHEMA).validate(ET.ElementTree(ET.fromstring(made)))
 
 
 @pytest.mark.parametrize("evil", [False, True])

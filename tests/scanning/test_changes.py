@@ -273,3 +273,18 @@ def test_git_is_not_needed_for_a_whole_scan(repo: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(subprocess, "run", refuse)
     report = gate.run(Wanted(paths=(str(repo),)), BIG)
     assert [f.reference.reference for f in report.found] == [GLM]
+
+
+def test_a_clone_of_one_commit_is_not_its_own_base(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would compare with itself and let everything through."""
+    for name in ("GITHUB_EVENT_PATH", "GITHUB_BASE_REF", "CI_DEFAULT_BRANCH"):
+        monkeypatch.delenv(name, raising=False)
+    root = repository(tmp_path / "whole", {"a.py": "x = 1\n"})
+    tree(root, {"a.py": "x = 2\n"})
+    commit(root, "second")
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{root}", "cut")
+    with pytest.raises(UsageError, match="the clone is shallow"):
+        changes.base_commit(changes.repository_of([str(tmp_path / "cut")]), changes.AUTO)
+    assert changes.base_commit(changes.repository_of([str(root)]), changes.AUTO)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -127,20 +128,63 @@ def test_the_action_has_no_expression_in_a_script() -> None:
     assert all(i.get("description") for i in action["inputs"].values())
 
 
-@pytest.mark.skipif(
-    shutil.which("zizmor") is None and not (Path(sys.executable).parent / "zizmor").exists(),
-    reason="zizmor is not installed",
-)
-def test_zizmor_has_nothing_to_say() -> None:
-    """The action, by the linter of actions."""
-    tool = shutil.which("zizmor") or str(Path(sys.executable).parent / "zizmor")
-    done = subprocess.run(
-        [tool, "--offline", "--no-progress", str(ROOT / "action.yml")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
+def tool(name: str) -> str:
+    """A linter from this environment or the path; the test is skipped where there is none."""
+    beside = Path(sys.executable).parent / name
+    found = str(beside) if beside.exists() else shutil.which(name)
+    if found is None:
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+@pytest.fixture
+def workflows(tmp_path: Path) -> list[Path]:
+    """The repository's own workflows, and the one of docs/ci.md with its gaps filled."""
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    (shown,) = [
+        b for b in re.findall(r"```yaml\n(.*?)```", page, re.S) if "\non: pull_request" in b
+    ]
+    filled = shown.replace("OWNER/weightlaw@COMMIT", f"acme/weightlaw@{'a' * 40}")
+    path = tmp_path / ".github" / "workflows" / "models.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(filled.replace("@COMMIT", f"@{'b' * 40}"), encoding="utf-8")
+    return [*sorted((ROOT / ".github" / "workflows").glob("*.yml")), path]
+
+
+def lint(command: list[str]) -> None:
+    """Run a linter that has to have nothing to say."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_zizmor_has_nothing_to_say(workflows: list[Path]) -> None:
+    """The action and the workflows, by the linter of their security."""
+    files = [str(ROOT / "action.yml"), *map(str, workflows)]
+    lint([tool("zizmor"), "--offline", "--no-progress", "--no-online-audits", *files])
+
+
+def test_actionlint_has_nothing_to_say(workflows: list[Path]) -> None:
+    """The workflows, by the linter of their syntax and expressions."""
+    lint([tool("actionlint"), "-no-color", *map(str, workflows)])
+
+
+def test_shellcheck_has_nothing_to_say() -> None:
+    """Every script that a pipeline runs."""
+    scripts = [*sorted((ROOT / "ci").glob("*.sh")), ROOT / ".ci" / "run"]
+    lint([tool("shellcheck"), "--severity=style", *map(str, scripts)])
+
+
+def test_workflows_follow_their_schema(workflows: list[Path]) -> None:
+    """SchemaStore's, as check-jsonschema ships it."""
+    shipped = pytest.importorskip("check_jsonschema")
+    import jsonschema
+
+    vendor = Path(shipped.__file__).parent / "builtin_schemas" / "vendor"
+    schema = json.loads((vendor / "github-workflows.json").read_text(encoding="utf-8"))
+    for path in workflows:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        plain = {"on" if key is True else key: value for key, value in document.items()}
+        jsonschema.validate(plain, schema)
 
 
 def test_the_action_and_the_template_follow_their_schemas() -> None:

@@ -8,6 +8,8 @@ import sys
 import tempfile
 from importlib import import_module
 
+import msgspec
+
 from weightlaw.cli import options
 from weightlaw.cli.check import exit_code, hub_of
 from weightlaw.errors import UsageError, WeightlawError
@@ -16,6 +18,7 @@ from weightlaw.scanning import baseline, changes, gate
 from weightlaw.scanning.gate import Policies, Wanted
 from weightlaw.scanning.git import Repository
 from weightlaw.scanning.judging import ScanReport, Terms
+from weightlaw.scanning.locks import Locks
 from weightlaw.scanning.walking import Globs
 from weightlaw.sources.base import Source
 
@@ -24,6 +27,8 @@ _MODULES = {"text": "scan_text", "json": "scan_json"}
 POLICY_NAMES = (FILE_NAME, PROJECT_FILE)
 POLICY_SUFFIXES = (".yaml", ".yml", ".toml")
 MAX_POLICY = 1_000_000
+LOCK = "weightlaw.lock"
+MAX_LOCK = 20_000_000
 EPILOG = """\
 examples:
   weightlaw scan                                  every model that this repository uses, judged
@@ -163,24 +168,54 @@ def _wanted(args: argparse.Namespace) -> Wanted:
 
 
 def _policies(args: argparse.Namespace, wanted: Wanted) -> Policies:
-    """The policy in force; with a base also the base's, where the change touches its file."""
+    """The policy in force; with a base also the base's policy and lock, where the change touches their files."""
     hub = _hub(args)
     now = _terms(args, hub)
-    if not wanted.base or args.no_policy:
+    if not wanted.base:
         return Policies(now=now)
     repository = changes.repository_of(wanted.paths)
-    head = options.policy_path(args)
-    now_at = _inside(repository, head) if head else ""
-    if now_at is None:
-        return Policies(now=now)
     base = changes.base_commit(repository, wanted.base)
+    head = "" if args.no_policy else options.policy_path(args) or ""
+    made = _compared(args, now, repository, base, head)
+    return msgspec.structs.replace(made, locks=_locks(repository, base, head, made.file))
+
+
+def _compared(
+    args: argparse.Namespace, now: Terms, repository: Repository, base: str, head: str
+) -> Policies:
+    """The policy of the head beside that of the base. `file` names the base's also where nothing of it changed."""
+    now_at = _inside(repository, head) if head else ""
+    if args.no_policy or now_at is None:
+        return Policies(now=now)
     was_at, old = _base_policy(repository, base, now_at if args.policy else "")
     new = _bytes(head) if head else None
     if (was_at, old) == (now_at, new) and b"extends" not in (old or b""):
-        return Policies(now=now)
-    before = _old_terms(args, hub, repository, base, was_at, old)
+        return Policies(now=now, file=was_at)
+    before = _old_terms(args, now.hub, repository, base, was_at, old)
     file = now_at or was_at
     return Policies(now=gate.without_own_waivers(now, before), before=before, file=file)
+
+
+def _locks(repository: Repository, base: str, head: str, was: str) -> Locks | None:
+    """The locks beside the policies of head and base, else here or above; None where the change leaves them alone."""
+    named = [_inside(repository, head) if head else None, was]
+    folders = [os.path.dirname(n) for n in named if n] or _folders(repository)
+    names = list(dict.fromkeys(f"{f}/{LOCK}".lstrip("/") for f in folders))
+    old = repository.contents(base, names, MAX_LOCK)
+    for name in names:
+        new = _bytes(os.path.join(repository.root, *name.split("/")))
+        if old.get(name) != new:
+            return Locks(file=name, before=old.get(name), now=new)
+        if new is not None:
+            return None
+    return None
+
+
+def _folders(repository: Repository) -> list[str]:
+    """This folder and those above it, from the repository's root; `` is the root."""
+    folder = _inside(repository, os.getcwd())
+    parts = [] if folder in (None, ".") else str(folder).split("/")
+    return ["/".join(parts[:n]) for n in range(len(parts), -1, -1)]
 
 
 def _inside(repository: Repository, path: str) -> str | None:
@@ -191,9 +226,7 @@ def _inside(repository: Repository, path: str) -> str | None:
 
 def _base_policy(repository: Repository, base: str, named: str) -> tuple[str, bytes | None]:
     """The policy that the base had in force here: its path from the root, and what it said; none: empty."""
-    folder = _inside(repository, os.getcwd())
-    parts = [] if folder in (None, ".") else str(folder).split("/")
-    folders = ["/".join(parts[:n]) for n in range(len(parts), -1, -1)]
+    folders = _folders(repository)
     names = [named] if named else [f"{f}/{n}".lstrip("/") for f in folders for n in POLICY_NAMES]
     held = repository.contents(base, names, MAX_POLICY)
     for name in names:
@@ -256,7 +289,8 @@ def _hub(args: argparse.Namespace) -> Source | None:
 def _write_baseline(report: ScanReport, path: str) -> int:
     made = baseline.made_of(report.counted, report.judged)
     options.write(baseline.render(made), path)
-    print(f"{len(made.accepted)} references accepted in {path}", file=sys.stderr)
+    number = len(made.accepted)
+    print(f"{number} reference{'s' * (number != 1)} accepted in {path}", file=sys.stderr)
     return 0
 
 

@@ -8,6 +8,7 @@ from weightlaw.domain.verdict import Verdict
 from weightlaw.reports.scan_json import utf8
 from weightlaw.reports.scan_rows import (
     LEVELS,
+    change_kind,
     change_text,
     headline,
     not_judged,
@@ -25,12 +26,12 @@ MAX_ANNOTATIONS = 500
 def render(report: ScanReport) -> str:
     """One command a finding, the strictest first, then the headline as plain text."""
     found = sorted(rows(report, Verdict.REVIEW), key=lambda r: -r.finding.verdict.rank)
-    lines = [*_changes(report)]
+    lines = [*_changes(report), *_bounded(report)]
     for row in found[:MAX_ANNOTATIONS]:
         r = row.reference
         text = f"{row.result.model}: {row.finding.verdict.value}. {row.finding.message} {row.finding.remedy}".strip()
         lines.append(
-            f"::{_COMMANDS[LEVELS[row.finding.verdict]]} file={_property(utf8(r.file))},line={r.line},col={r.column},"
+            f"::{_COMMANDS[LEVELS[row.finding.verdict]]} file={_path(r.file)},line={r.line},col={r.column},"
             f"endLine={r.line},endColumn={r.column + len(r.reference)},"
             f"title={_property(f'weightlaw {row.finding.rule} {row.finding.name}')}::{_message(text)}"
         )
@@ -42,9 +43,15 @@ def render(report: ScanReport) -> str:
 
 
 def _changes(report: ScanReport) -> Iterator[str]:
-    for change in report.policy_changes:
+    for change in report.gate_changes:
         kind = "warning" if change.milder else "notice"
-        yield f"::{kind} file={_property(utf8(change.file))},line=1,title=weightlaw policy::{_message(change_text(change))}"
+        yield f"::{kind} file={_path(change.file)},line=1,title=weightlaw {change_kind(change)}::{_message(change_text(change))}"
+
+
+def _bounded(report: ScanReport) -> Iterator[str]:
+    for told in report.bounded[:MAX_ANNOTATIONS]:
+        file = told.split(": ", 1)[0]
+        yield f"::warning file={_path(file)},title=weightlaw not read whole::{_message(told)}"
 
 
 def _message(text: str) -> str:
@@ -55,6 +62,12 @@ def _message(text: str) -> str:
 def _property(text: str) -> str:
     """The escapes of actions/toolkit for a property."""
     return _message(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _path(file: str) -> str:
+    """A file's name as a property: line ends stay in it, escaped, so that it still names the file."""
+    escaped = utf8(file).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return safe(escaped).replace(":", "%3A").replace(",", "%2C")
 
 
 def _plain(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from weightlaw.domain.verdict import Verdict
 from weightlaw.reports.scan_json import as_json, utf8
-from weightlaw.reports.scan_rows import POLICY_RULE, change_mark, change_text, rows, safe
+from weightlaw.reports.scan_rows import change_mark, change_rule, change_text, rows, safe
 from weightlaw.scanning.judging import ScanReport
 
 _SEVERITY = {
@@ -22,7 +22,7 @@ _SEVERITY = {
 
 def render(report: ScanReport) -> str:
     """A list of issues, the same bytes for the same report."""
-    issues = [*_changes(report), *_issues(report)]
+    issues = [*_changes(report), *_bounded(report), *_issues(report)]
     return as_json(issues)
 
 
@@ -41,13 +41,26 @@ def _issues(report: ScanReport) -> Iterator[dict[str, Any]]:
 
 
 def _changes(report: ScanReport) -> Iterator[dict[str, Any]]:
-    for change in report.policy_changes:
+    for change in report.gate_changes:
         if change.milder:
             mark = change_mark(change)
             yield {
                 "description": safe(change_text(change)),
-                "check_name": f"weightlaw/{POLICY_RULE}",
+                "check_name": f"weightlaw/{change_rule(change)}",
                 "fingerprint": hashlib.sha256(mark.encode()).hexdigest(),
                 "severity": "major",
                 "location": {"path": utf8(change.file), "lines": {"begin": 1}},
             }
+
+
+def _bounded(report: ScanReport) -> Iterator[dict[str, Any]]:
+    """Files that were not read whole: somebody must look at them."""
+    for told in report.bounded:
+        file = told.split(": ", 1)[0]
+        yield {
+            "description": safe(told),
+            "check_name": "weightlaw/not-read-whole",
+            "fingerprint": hashlib.sha256(f"bounded {utf8(file)}".encode()).hexdigest(),
+            "severity": "major",
+            "location": {"path": utf8(file), "lines": {"begin": 1}},
+        }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from weightlaw.domain.findings import ModelResult
 from weightlaw.domain.verdict import Verdict
 from weightlaw.reports.scan_rows import change_text, places, safe, unexplained
-from weightlaw.scanning.judging import ScanReport
+from weightlaw.scanning.judging import LockChange, PolicyChange, ScanReport
 from weightlaw.scanning.values import Reference
 
 
@@ -16,9 +16,13 @@ def render(report: ScanReport) -> str:
     """The document. A review is a failure, as a denial is: `type` tells them apart."""
     suites = [_suite(report, m) for m in report.models]
     if report.policy_changes:
-        suites.append(_policy(report))
+        suites.append(_gate("policy", report.policy_changes))
+    if report.lock_changes:
+        suites.append(_gate("lock", report.lock_changes))
     if report.problems:
         suites.append(_problems(report))
+    if report.bounded:
+        suites.append(_bounded(report))
     tests, failures = sum(s[0] for s in suites), sum(s[1] for s in suites)
     errors = len(report.problems)
     body = "".join(s[2] for s in suites)
@@ -61,17 +65,19 @@ def _failures(result: ModelResult) -> Iterator[str]:
     yield f'      <failure type="{result.verdict.value}" message={_attribute(first)}>{escape(text)}</failure>\n'
 
 
-def _policy(report: ScanReport) -> tuple[int, int, str]:
+def _gate(name: str, found: Sequence[PolicyChange] | Sequence[LockChange]) -> tuple[int, int, str]:
+    """The suite of what the change does to the gate itself."""
     cases = []
-    for change in report.policy_changes:
-        head = f"<testcase name={_attribute(change.model)} classname={_attribute(change.file)}"
+    for change in found:
+        subject = change.model or change.file
+        head = f"<testcase name={_attribute(subject)} classname={_attribute(change.file)}"
         text = change_text(change)
         failure = (
             f'<failure type="review" message={_attribute(text)}>{escape(safe(text))}</failure>'
         )
         cases.append(f"    {head}>{failure}</testcase>\n" if change.milder else f"    {head}/>\n")
-    milder = sum(c.milder for c in report.policy_changes)
-    return _element("policy", len(cases), milder, 0, "".join(cases))
+    milder = sum(c.milder for c in found)
+    return _element(name, len(cases), milder, 0, "".join(cases))
 
 
 def _problems(report: ScanReport) -> tuple[int, int, str]:
@@ -80,6 +86,14 @@ def _problems(report: ScanReport) -> tuple[int, int, str]:
         for p in report.problems
     ]
     return _element("files", len(cases), 0, len(cases), "".join(cases))
+
+
+def _bounded(report: ScanReport) -> tuple[int, int, str]:
+    cases = [
+        f'    <testcase name={_attribute(b)} classname="weightlaw"><failure type="review" message={_attribute(b)}/></testcase>\n'
+        for b in report.bounded
+    ]
+    return _element("not read whole", len(cases), len(cases), 0, "".join(cases))
 
 
 def _attribute(text: str) -> str:

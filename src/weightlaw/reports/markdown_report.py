@@ -35,14 +35,26 @@ def render(report: ScanReport) -> str:
     """The comment."""
     sign = f"{_SIGNS[report.verdict]} " if report.verdict else ""
     lines = [MARKER, f"### {sign}weightlaw: {_text(headline(report))}", ""]
-    lines += [f"- {_text(change_text(change))}" for change in report.policy_changes[:MAX_ROWS]]
-    if report.policy_changes:
-        lines.append("")
+    lines += _changes(report)
     ordered = sorted(report.models, key=lambda m: -m.verdict.rank)
     if ordered:
         lines += [*_table(report, ordered), ""]
         lines += _remedies(ordered)
     return "\n".join([*lines, *_waived(report), *_closing(report)]) + "\n"
+
+
+def _changes(report: ScanReport) -> Iterator[str]:
+    """What the change does to the gate itself, what needs a review first."""
+    found = sorted(report.gate_changes, key=lambda c: not c.milder)
+    yield from (f"- {_text(change_text(change))}" for change in found[:MAX_ROWS])
+    if len(found) > MAX_ROWS:
+        yield f"- and {len(found) - MAX_ROWS} more changes of policy and lock"
+    told = report.bounded[:MAX_ROWS]
+    yield from (f"- Not read whole: {_text(file)}" for file in told)
+    if len(report.bounded) > MAX_ROWS:
+        yield f"- and {len(report.bounded) - MAX_ROWS} more files that were not read whole"
+    if found or told:
+        yield ""
 
 
 def _table(report: ScanReport, models: list[ModelResult]) -> Iterator[str]:
@@ -72,18 +84,25 @@ def _why(model: ModelResult) -> str:
 
 def _remedies(models: list[ModelResult]) -> Iterator[str]:
     """What to do, each once, for what bars or needs a decision."""
-    told: dict[str, None] = {}
+    told: dict[tuple[str, str], list[str]] = {}
     for model in models:
         for f in model.findings:
             if f.verdict.rank >= Verdict.REVIEW.rank and f.remedy:
-                told.setdefault(f"- **{f.rule}** {_text(f.message)} *{_text(f.remedy)}*")
+                told.setdefault((f.rule, f.remedy), []).append(f.message)
     if told:
         yield "**What to do**"
         yield ""
-        yield from list(told)[:MAX_REMEDIES]
+        yield from (_remedy(*key, said) for key, said in list(told.items())[:MAX_REMEDIES])
         if len(told) > MAX_REMEDIES:
             yield f"- and {len(told) - MAX_REMEDIES} more: run `weightlaw scan`"
         yield ""
+
+
+def _remedy(rule: str, remedy: str, said: list[str]) -> str:
+    """One remedy with the first finding that it helps against, and how many more there are."""
+    others = len(dict.fromkeys(said)) - 1
+    more = f" (and the like {counted(others, 'more time')})" if others else ""
+    return f"- **{rule}** {_text(said[0])}{more} *{_text(remedy)}*"
 
 
 def _waived(report: ScanReport) -> Iterator[str]:

@@ -12,9 +12,11 @@ from weightlaw.policy.rules import all_rules
 from weightlaw.reports.scan_json import as_json, utf8
 from weightlaw.reports.scan_rows import (
     LEVELS,
+    LOCK_RULE,
     POLICY_RULE,
     Row,
     change_mark,
+    change_rule,
     change_text,
     rows,
     safe,
@@ -42,7 +44,7 @@ def render(report: ScanReport) -> str:
 
 
 def _run(report: ScanReport) -> dict[str, Any]:
-    rules = [_rule(r) for r in all_rules().values()] + [_policy_rule()]
+    rules = [_rule(r) for r in all_rules().values()] + [_policy_rule(), _lock_rule()]
     index = {rule["id"]: i for i, rule in enumerate(rules)}
     return {
         "tool": {
@@ -56,13 +58,14 @@ def _run(report: ScanReport) -> dict[str, Any]:
         "automationDetails": {"id": "weightlaw/scan/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report)],
-        "results": [*_results(report, index), *_policy_results(report, index)][:MAX_RESULTS],
+        "results": [*_results(report, index), *_gate_results(report, index)][:MAX_RESULTS],
     }
 
 
 def _invocation(report: ScanReport) -> dict[str, Any]:
     told = [{"level": "error", "message": {"text": safe(p)}} for p in report.problems]
-    return {"executionSuccessful": not told, "toolExecutionNotifications": told}
+    cut = [{"level": "warning", "message": {"text": safe(b)}} for b in report.bounded]
+    return {"executionSuccessful": not told, "toolExecutionNotifications": [*told, *cut]}
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -79,15 +82,19 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _policy_rule() -> dict[str, Any]:
     why = "A change of the policy that lets more through needs the eyes of whoever answers for it."
-    return _described(
-        f"weightlaw/{POLICY_RULE}",
-        POLICY_RULE,
-        "The change does not make the policy milder.",
-        why,
-        why,
-        f"**Why.** {why}",
-        "warning",
+    return _gate_rule(POLICY_RULE, "The change does not make the policy milder.", why)
+
+
+def _lock_rule() -> dict[str, Any]:
+    why = (
+        "The lock says which commit and which terms were looked at. A change that drops a pin of a model in use, "
+        "loses its commit, or says something else of the same commit needs the eyes of whoever answers for it."
     )
+    return _gate_rule(LOCK_RULE, "The change does not weaken the lock.", why)
+
+
+def _gate_rule(name: str, short: str, why: str) -> dict[str, Any]:
+    return _described(f"weightlaw/{name}", name, short, why, why, f"**Why.** {why}", "warning")
 
 
 def _described(
@@ -161,11 +168,11 @@ def _location(file: str, region: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _policy_results(report: ScanReport, index: dict[str, int]) -> Iterable[dict[str, Any]]:
+def _gate_results(report: ScanReport, index: dict[str, int]) -> Iterable[dict[str, Any]]:
     start = {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2}
-    for change in report.policy_changes:
+    for change in report.gate_changes:
         if change.milder:
-            rule_id = f"weightlaw/{POLICY_RULE}"
+            rule_id = f"weightlaw/{change_rule(change)}"
             mark = change_mark(change)
             yield {
                 "ruleId": rule_id,

@@ -11,7 +11,7 @@ from msgspec import Struct
 from weightlaw.domain.deployment import Deployment
 from weightlaw.domain.findings import Knowledge, ModelResult
 from weightlaw.domain.verdict import Verdict
-from weightlaw.scanning.judging import PolicyChange, ScanReport
+from weightlaw.scanning.judging import LockChange, PolicyChange, ScanReport
 from weightlaw.scanning.values import Reference
 
 SCHEMA: Literal["weightlaw.scan/1"] = "weightlaw.scan/1"
@@ -37,9 +37,12 @@ class ScanDocument(Struct, frozen=True, kw_only=True):
     verdict: Verdict | None
     """The strictest; null where nothing was judged."""
     policy_changes: tuple[PolicyChange, ...]
+    lock_changes: tuple[LockChange, ...]
     accepted_by_baseline: int
     problems: tuple[str, ...]
     """Files that could not be read. Such a run exits with 2."""
+    bounded: tuple[str, ...]
+    """Files that were too large to be read whole, with what was left out; the verdict is at least review."""
 
 
 def document(report: ScanReport) -> ScanDocument:
@@ -55,8 +58,10 @@ def document(report: ScanReport) -> ScanDocument:
         models=report.models,
         verdict=report.verdict,
         policy_changes=report.policy_changes,
+        lock_changes=report.lock_changes,
         accepted_by_baseline=report.accepted,
         problems=tuple(utf8(p) for p in report.problems),
+        bounded=tuple(utf8(b) for b in report.bounded),
     )
 
 

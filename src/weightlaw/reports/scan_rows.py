@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from weightlaw.domain.findings import Finding, ModelResult
 from weightlaw.domain.verdict import Verdict
-from weightlaw.scanning.judging import PolicyChange, ScanReport
+from weightlaw.plaintext import safe as safe
+from weightlaw.scanning.judging import LockChange, PolicyChange, ScanReport, sameness
 from weightlaw.scanning.values import Found, Reference
 
 LEVELS = {
@@ -20,6 +20,7 @@ LEVELS = {
     Verdict.ALLOWED: "note",
 }
 POLICY_RULE = "policy-made-milder"
+LOCK_RULE = "lock-made-weaker"
 UNEXPLAINED = "review-needed"
 
 
@@ -79,17 +80,29 @@ def unexplained(result: ModelResult) -> Finding:
     )
 
 
-def change_mark(change: PolicyChange) -> str:
-    """The fingerprint of a policy's change on one model."""
-    return _hashed(POLICY_RULE, change.model.lower(), change.file)
+def change_rule(change: PolicyChange | LockChange) -> str:
+    """The rule under which the change of the gate is told."""
+    return POLICY_RULE if isinstance(change, PolicyChange) else LOCK_RULE
+
+
+def change_kind(change: PolicyChange | LockChange) -> str:
+    """`policy` or `lock`."""
+    return "policy" if isinstance(change, PolicyChange) else "lock"
+
+
+def change_mark(change: PolicyChange | LockChange) -> str:
+    """The fingerprint of a change of the gate on one model."""
+    return _hashed(change_rule(change), change.model.lower(), change.file)
 
 
 def _hashed(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def change_text(change: PolicyChange) -> str:
-    """What the change of the policy does to one model."""
+def change_text(change: PolicyChange | LockChange) -> str:
+    """What the change of the policy or the lock does to one model."""
+    if isinstance(change, LockChange):
+        return _lock_text(change)
     how = "milder" if change.milder else "stricter"
     return (
         f"This change of {change.file} makes the verdict on {change.model} {how}: "
@@ -97,15 +110,14 @@ def change_text(change: PolicyChange) -> str:
     )
 
 
-def safe(text: str) -> str:
-    """Text from a repository on one line: control, direction and lone surrogate characters become visible escapes."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(c if _shown(c) else f"\\u{ord(c):04x}" for c in text)
-
-
-def _shown(char: str) -> bool:
-    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+def _lock_text(change: LockChange) -> str:
+    subject = f" on {change.model}" if change.model else ""
+    said = f"This change of {change.file}{subject}: {change.told}"
+    if change.before and change.after and change.before is not change.after:
+        said += f"; {change.before.value} before, {change.after.value} after"
+    elif change.after and not change.before:
+        said += f", {change.after.value}"
+    return f"{said}. A person must look at it." if change.worse else f"{said}."
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -153,9 +165,6 @@ def not_judged(report: ScanReport) -> str:
 
 def places(report: ScanReport, result: ModelResult) -> list[Reference]:
     """Where a model is referred to, in order."""
-    asks = {
-        m.reference
-        for m in report.judged.models
-        if m.model == result.model and m.revision == result.revision
-    }
+    same = sameness(result)
+    asks = {m.reference for m in report.judged.models if sameness(m) == same}
     return [f.reference for f in report.counted if (f.ask or f.reference.reference) in asks]

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from weightlaw.domain.findings import ModelResult
 from weightlaw.domain.verdict import Verdict
-from weightlaw.reports.scan_rows import change_text, headline, not_judged, places, safe, waivers
+from weightlaw.reports.scan_rows import (
+    change_kind,
+    change_text,
+    headline,
+    not_judged,
+    places,
+    safe,
+    waivers,
+)
 from weightlaw.reports.text_report import joined, plain, wrap
 from weightlaw.scanning.judging import ScanReport
 
@@ -25,9 +33,9 @@ def render(report: ScanReport, color: bool = False) -> str:
     lines = [_painted(headline(report), report.verdict, color), ""]
     if not report.judged.models and report.found:
         lines += [*_listed(report), ""]
-    for change in report.policy_changes:
-        lines += wrap(change_text(change), "policy: ")
-    if report.policy_changes:
+    for change in report.gate_changes:
+        lines += wrap(safe(change_text(change)), f"{change_kind(change)}: ")
+    if report.gate_changes:
         lines.append("")
     for result in report.models:
         if result.verdict.rank >= Verdict.REVIEW.rank:
@@ -82,6 +90,8 @@ def _short(report: ScanReport) -> Iterator[str]:
 
 
 def _closing(report: ScanReport) -> Iterator[str]:
+    for file in report.bounded[:MAX_SHORT]:
+        yield from wrap(safe(file), "review: ")
     for waiver in waivers(report):
         yield from wrap(safe(waiver), "waived: ")
     if text := not_judged(report):

@@ -60,6 +60,9 @@ def base_commit(repository: git.Repository, revision: str) -> str:
     merge_base = repository.merge_base(named)
     if merge_base is None:
         raise UsageError(_missing(repository, named[:12], "no common ancestor with"))
+    if revision == AUTO and merge_base == repository.commit("HEAD") and repository.is_shallow():
+        # a clone of one commit takes it for its own base: it would compare with itself, and pass
+        raise UsageError(_missing(repository, "auto", "no other commit to compare with for"))
     return merge_base
 
 
@@ -142,6 +145,7 @@ def compare(
         files=len(now),
         found=tuple(found(results, now, resolver)),
         problems=tuple(f"{r.path}: {r.problem}" for r in results if r.problem),
+        bounded=tuple(f"{r.path}: {r.cut}" for r in results if r.cut),
     )
     before = {f.identity for f in _before(repository, base, changes, resolver)}
     new = tuple(f for f in scanned.found if not _known(f, before))

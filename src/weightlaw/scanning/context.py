@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from weightlaw.scanning import shapes
 from weightlaw.scanning.deciding import Place, reading
-from weightlaw.scanning.keys import says_path, weak
+from weightlaw.scanning.keys import says_path, weak, words
 from weightlaw.scanning.urls import addresses
 from weightlaw.scanning.values import Certainty, Mention, SourceFile
 
@@ -18,7 +19,11 @@ _PLACES: dict[str, Place] = {
     "neutral": "bare",
     "": "bare",
 }
-_DEFAULT = re.compile(r"\$\{(?P<key>[\w.-]+):?(?P<sign>[-=]?)(?P<value>[^{}$\s]{3,200})\}")
+_DEFAULT = re.compile(
+    r"\$\{(?P<key>[\w.-]+):?(?P<sign>[-=]?)(?P<quote>[\"']?)(?P<value>[^{}$\s\"']{3,200})(?P=quote)\}"
+)
+_SIZED = re.compile(r"[a-z][\w.-]*:\d+(?:\.\d+)?[bm](?![a-z])", re.A)
+"""A name with a size can be nothing but a model's, also under `MODEL_BACKEND`."""
 _DYNAMIC = re.compile(
     r"\$\{?\{?[\w. -]+\}?\}?|\{\{[^{}]{1,80}\}\}|%\([\w]+\)s|\{[\w.]{0,40}\}|<[\w-]+>"
 )
@@ -28,7 +33,8 @@ def place_of(path: Sequence[str], value: str) -> Place | None:
     """Which kind of place the path of names makes; None: one that names no model."""
     said = says_path(path)
     if said == "never":
-        return None
+        sized = _SIZED.match(value) and any("model" in words(key) for key in path)
+        return "model" if sized and shapes.open_name(value) else None
     if said == "model" and "/" not in value and path and weak(path[-1]):
         return "bare"
     return _PLACES[said]

@@ -36,7 +36,7 @@ def could_be(text: str) -> bool:
 
 def reading(text: str, place: Place) -> Reading | None:
     """How to read `text` at such a place; None: it is no reference to a model."""
-    text = text.strip()
+    text = resource_less(text.strip())
     if not could_be(text):
         return None
     if "://" in text or text.lower().startswith(("huggingface.co/", "hf.co/", "hf-mirror.com/")):
@@ -47,6 +47,8 @@ def reading(text: str, place: Place) -> Reading | None:
             if shapes.OLLAMA.match(_OLLAMA_PREFIX.sub("", text)) or "hf.co" in text
             else None
         )
+    if place in ("hub", "model", "host", "sentence") and shapes.file_in_repository(text):
+        return "hub"
     return _READERS[place](text)
 
 
@@ -104,13 +106,14 @@ def _ollama(text: str) -> Reading | None:
         or shapes.closed_anywhere(text)
         or shapes.is_placeholder(text)
         or text.lower() in _NO_NAMES
+        or re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", text)  # a variable's name
     ):
         return None
     return "ollama" if shapes.OLLAMA.match(text) and re.search("[a-zA-Z]", text) else None
 
 
 _NO_NAMES = word_set(
-    "ollama default none null true false auto local latest model system user assistant chat generate json text localhost embedding embeddings llm"
+    "ollama autodetect default none null true false auto local latest model system user assistant chat generate json text localhost embedding embeddings llm"
 )
 
 
@@ -163,6 +166,8 @@ def host_prefix(text: str) -> bool:
 
 
 def _name(text: str) -> Reading | None:
+    if text.endswith(".gguf"):
+        return "name" if shapes.weights_name(text) else None
     if shapes.hosted_name(text):
         return "name"
     if shapes.closed(text) and not (re.search(r"\d", text) and known_name(text)):
@@ -186,6 +191,9 @@ def _host(text: str) -> Reading | None:
 
 def _bare(text: str) -> Reading | None:
     """Anywhere at all: only what its form alone proves."""
+    if "/" not in text:  # `bert-base-uncased` can be nothing else
+        sure = text.count("-") >= 2 and re.match(r"[a-z-]{0,9}bert", text)
+        return "hub" if sure and shapes.legacy_id(text) else None
     if text.count("/") != 1:
         return None
     found = shapes.hub_id(text)
@@ -209,6 +217,11 @@ _READERS = {
     "bare": _bare,
     "list": _bare_list,
 }
+
+
+def resource_less(text: str) -> str:
+    """The model's id at the end of a resource name of Bedrock (`arn:aws:bedrock:...:inference-profile/us.meta...`)."""
+    return text.rsplit("/", 1)[-1] if text.startswith("arn:aws") and ":bedrock:" in text else text
 
 
 def provider_less(text: str) -> str | None:

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from weightlaw.scanning import hints
+from weightlaw.scanning import cutting, hints, revisions
 from weightlaw.scanning.finders import finder, finder_name
 from weightlaw.scanning.finders.weights import is_weights
-from weightlaw.scanning.values import Certainty, Reading, SourceFile
+from weightlaw.scanning.values import NO_REVISION, Certainty, Reading, Revision, SourceFile
 
-MAX_BYTES = 5_000_000
-"""Larger files are looked at for their name only."""
+MAX_BYTES = 50_000_000
+"""Larger files are looked at for their name only, which is told of those that are text."""
 PARALLEL_FROM = 600
 """Files; below it a second process costs more than it brings."""
 CHUNK = 150
@@ -29,6 +29,7 @@ class Placed(Struct, frozen=True, array_like=True):
     reading: Reading
     finder: str
     certainty: Certainty
+    revision: Revision = NO_REVISION
 
 
 class FileResult(Struct, frozen=True, array_like=True):
@@ -38,6 +39,13 @@ class FileResult(Struct, frozen=True, array_like=True):
     mentions: tuple[Placed, ...] = ()
     problem: str = ""
     """Why it could not be read, if it could not."""
+    cut: str = ""
+    """What of it was not looked at, if a bound cut it."""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to tell of the file."""
+        return bool(self.mentions or self.problem or self.cut)
 
 
 def scan_files(
@@ -46,7 +54,7 @@ def scan_files(
     """The results of all files that gave something, in the order of `paths`."""
     count = jobs or _cores()
     if len(paths) < PARALLEL_FROM or count < 2:
-        return [r for p in paths if (r := scan_file(root, p, wide)).mentions or r.problem]
+        return [r for p in paths if (r := scan_file(root, p, wide)).says_something]
     return _parallel(root, paths, wide, count)
 
 
@@ -70,7 +78,7 @@ def _parallel(root: str, paths: Sequence[str], wide: bool, count: int) -> list[F
 
 
 def _chunk(root: str, wide: bool, paths: Sequence[str]) -> list[FileResult]:
-    return [r for p in paths if (r := scan_file(root, p, wide)).mentions or r.problem]
+    return [r for p in paths if (r := scan_file(root, p, wide)).says_something]
 
 
 def scan_file(root: str, path: str, wide: bool = False) -> FileResult:
@@ -80,6 +88,8 @@ def scan_file(root: str, path: str, wide: bool = False) -> FileResult:
         return FileResult(path)
     try:
         data = read(os.path.join(root, path))
+    except TooLarge:
+        return FileResult(path, cut=f"not looked at: larger than {MAX_BYTES:,} bytes")
     except OSError as error:
         return FileResult(path, problem=f"cannot be read: {error.strerror or error}")
     if data is None:
@@ -87,10 +97,14 @@ def scan_file(root: str, path: str, wide: bool = False) -> FileResult:
     return scan_bytes(path, data, wide, name)
 
 
-def read(path: str) -> bytes | None:
-    """The bytes of a regular file that is neither a link nor too large; None of anything else.
+class TooLarge(OSError):
+    """A text that is larger than any that is looked at."""
 
-    Raises OSError where the file is there and cannot be read.
+
+def read(path: str) -> bytes | None:
+    """The bytes of a regular file that is no link; None of anything else, and of large binary files.
+
+    Raises OSError where the file is there and cannot be read, TooLarge where it is too large a text.
     """
     try:
         handle = os.open(
@@ -108,8 +122,12 @@ def read(path: str) -> bytes | None:
         raise error from None
     try:
         info = os.fstat(handle)
-        if not stat.S_ISREG(info.st_mode) or info.st_size > MAX_BYTES:
+        if not stat.S_ISREG(info.st_mode):
             return None
+        if info.st_size > MAX_BYTES:
+            if hints.is_binary(os.read(handle, 8000)):
+                return None
+            raise TooLarge
         return _whole(handle, info.st_size)
     finally:
         os.close(handle)
@@ -129,9 +147,10 @@ def scan_bytes(path: str, data: bytes, wide: bool = False, name: str | None = No
         return FileResult(path)
     if name == "script" and not data.startswith(b"#!"):
         return FileResult(path)
-    source = SourceFile(path, hints.decode(data))
+    source, cut = cutting.source_of(path, data)
     try:
-        return FileResult(path, tuple(_placed(source, _finder_of(name, data), wide)))
+        found = tuple(_placed(source, _finder_of(name, data), wide))
+        return FileResult(path, found, cut=cut or _crowded(source, name))
     except (
         RecursionError,
         MemoryError,
@@ -144,6 +163,15 @@ def scan_bytes(path: str, data: bytes, wide: bool = False, name: str | None = No
         return FileResult(path, problem=f"cannot be scanned ({type(error).__name__}: {error})")
 
 
+def _crowded(source: SourceFile, name: str) -> str:
+    """What is to be told of a file that holds more than is looked at."""
+    if source.lower.count("ollama") < 2000:
+        return ""
+    from weightlaw.scanning.finders import beside
+
+    return beside.cut(source, name)
+
+
 def _finder_of(name: str, data: bytes) -> str:
     """Scripts without a suffix are told by their first line."""
     if name == "script" and b"python" in data[:80].split(b"\n", 1)[0]:
@@ -153,9 +181,24 @@ def _finder_of(name: str, data: bytes) -> str:
 
 def _placed(source: SourceFile, name: str, wide: bool) -> Iterator[Placed]:
     found = list(finder(name)(source))
+    if "ollama" in source.lower:
+        from weightlaw.scanning.finders import beside
+
+        found += beside.find(source, name, {m.start for m in found})
     if wide:
         from weightlaw.scanning.finders import wide as everywhere
 
         found += everywhere.find(source, {m.start for m in found})
-    made = {Placed(*source.place(m.start), m.text, m.reading, m.finder, m.certainty) for m in found}
+    nearby = revisions.Nearby(source) if found else None
+    made = {
+        Placed(
+            *source.place(m.start),
+            m.text,
+            m.reading,
+            m.finder,
+            m.certainty,
+            nearby.of(m) if nearby else NO_REVISION,
+        )
+        for m in found
+    }
     yield from sorted(made, key=lambda m: (m.line, m.column, m.text))

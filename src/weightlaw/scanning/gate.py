@@ -8,7 +8,7 @@ from msgspec import Struct
 from weightlaw.catalog.store import Catalog, load
 from weightlaw.domain.verdict import Verdict
 from weightlaw.scanning import baseline as baselines
-from weightlaw.scanning import changes, judging, scan, walking
+from weightlaw.scanning import changes, judging, locks, scan, walking
 from weightlaw.scanning.judging import Judged, ScanReport, Terms
 from weightlaw.scanning.scan import Scanned
 from weightlaw.scanning.values import Found
@@ -38,6 +38,8 @@ class Policies(Struct, frozen=True, kw_only=True):
     now: Terms = Terms()
     before: Terms | None = None
     file: str = ""
+    locks: locks.Locks | None = None
+    """The lock of the base and that of now; None where the change does not touch it."""
 
 
 def without_own_waivers(now: Terms, before: Terms) -> Terms:
@@ -74,12 +76,13 @@ def run(
         found=told,
         base=base,
         problems=scanned.problems,
+        bounded=scanned.bounded,
         notes=scanned.notes,
     )
     if wanted.listed:
         return report
-    if policies.before is not None:
-        report = _with_policy_changes(report, wanted, policies, catalog)
+    if policies.before is not None or policies.locks is not None:
+        report = _with_gate_changes(report, wanted, policies, catalog)
     return _judged(report, wanted, policies.now, catalog)
 
 
@@ -105,34 +108,44 @@ def _only(judged: Judged, found: tuple[Found, ...]) -> Judged:
     )
 
 
-def _with_policy_changes(
+def _with_gate_changes(
     report: ScanReport, wanted: Wanted, policies: Policies, catalog: Catalog
 ) -> ScanReport:
-    """A changed policy speaks of all the models there are: scan everything, and tell whose verdict it alters.
+    """A changed policy or lock speaks of all the models there are: scan everything, and tell whose verdict it alters.
 
-    A model that it makes stricter is worsened by the change: its references join those that are judged.
+    A model that it makes stricter, or whose pin it moves, is worsened by the change: its references join those that
+    are judged.
     """
-    assert policies.before is not None
-    whole = scan.scan_listed(
-        walking.files(list(wanted.paths), wanted.globs), jobs=wanted.jobs, catalog=catalog
-    )
+    files = walking.files(list(wanted.paths), wanted.globs)
+    whole = scan.scan_listed(files, jobs=wanted.jobs, catalog=catalog)
     counted = [f for f in whole.found if judging.counts(f, wanted.include_docs)]
-    found = judging.policy_changes(counted, policies.before, policies.now, policies.file, catalog)
-    worse = {c.model.lower() for c in found if not c.milder and c.after.rank >= Verdict.REVIEW.rank}
+    report = msgspec.structs.replace(report, files=whole.files)
+    worse: set[str] = set()
+    if policies.before is not None:
+        found = judging.policy_changes(
+            counted, policies.before, policies.now, policies.file, catalog
+        )
+        worse |= {
+            c.model.lower() for c in found if not c.milder and c.after.rank >= Verdict.REVIEW.rank
+        }
+        report = msgspec.structs.replace(report, policy_changes=found)
+    if policies.locks is not None:
+        used = (f.reference.model or f.ask for f in counted)
+        moved = locks.lock_changes(policies.locks, used, policies.now, catalog)
+        worse |= locks.touched(moved)
+        report = msgspec.structs.replace(report, lock_changes=moved)
+    return _with_worsened(report, counted, worse)
+
+
+def _with_worsened(report: ScanReport, counted: list[Found], worse: set[str]) -> ScanReport:
     told = {f.reference for f in report.found}
     worsened = [
         f
         for f in counted
         if f.reference not in told and (f.reference.model or f.ask).lower() in worse
     ]
-    return msgspec.structs.replace(
-        report,
-        policy_changes=found,
-        files=whole.files,
-        found=tuple(
-            sorted(
-                (*report.found, *worsened),
-                key=lambda f: (f.reference.file, f.reference.line, f.reference.column),
-            )
-        ),
+    found = sorted(
+        (*report.found, *worsened),
+        key=lambda f: (f.reference.file, f.reference.line, f.reference.column),
     )
+    return msgspec.structs.replace(report, found=tuple(found))

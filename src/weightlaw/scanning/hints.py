@@ -9,7 +9,8 @@ _LOADERS = (
     "huggingface|_pretrained|frompretrained|hf://|hf[.]co|hf-mirror|ollama|sentencetransformer|sentence_transformers|crossencoder|hf_hub|snapshot_download|"
     "langchain4j-embeddings|minilml6|bgesmall|e5small|modelscope|pipeline[(]|whispermodel|whisper[.]load_model|inferenceclient|"
     "vllm|sglang|unsloth|mlx_lm|lmdeploy|litellm|dspy|replicate[.]run|docker[ \"',]+model|[ \"'-]-hf|hf[ \"',]+download|ramalama|litgpt|trtllm|"
-    "nomic-embed|mxbai-embed|all-minilm|command-r|tune[ ]download|lms[ ](?:get|load)|gguf"
+    "nomic-embed|mxbai-embed|all-minilm|command-r|tune[ ]download|lms[ ](?:get|load)|gguf|berta?-(?:base|large)|distilgpt2|[\"'= ](?:gpt2|t5-(?:small|base|large))|"
+    "[.](?:llama|qwen|gemma|gpt-oss|mi[sx]tral|deepseek|nemotron|r1-v|v3-v)[\\w-]*[0-9]"
 )
 """Words that only stand where models are loaded."""
 _FAMILIES = (
@@ -37,6 +38,12 @@ def worth_reading(data: bytes) -> bool:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     return _pattern().search(data) is not None
+
+
+def find(data: bytes, at: int) -> tuple[int, int] | None:
+    """Begin and end of the first hint from an offset on."""
+    found = _pattern().search(data, at)
+    return (found.start(), found.end()) if found else None
 
 
 def is_binary(data: bytes) -> bool:

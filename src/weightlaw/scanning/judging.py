@@ -43,6 +43,35 @@ class PolicyChange(Struct, frozen=True, kw_only=True):
         return self.after.rank < self.before.rank
 
 
+class LockChange(Struct, frozen=True, kw_only=True):
+    """What the change does to the lock, or to one model's entry in it."""
+
+    model: str
+    """Empty: the lock as a whole."""
+    told: str
+    """What differs, in words."""
+    before: Verdict | None = None
+    """On the entry of the base under the policy of now; null: it had none."""
+    after: Verdict | None = None
+    """On the entry of now; null: there is none."""
+    worse: bool
+    """A pin of a model in use was dropped or lost its commit, the verdict became milder, or something else is said of
+    the same commit: a person must look."""
+    file: str
+    """The lock."""
+
+    @property
+    def milder(self) -> bool:
+        """Whether it needs a review, as a milder policy does."""
+        return self.worse
+
+    @property
+    def verdict(self) -> Verdict:
+        """What it adds to the verdict of the run."""
+        after = self.after or Verdict.ALLOWED
+        return strictest((after, Verdict.REVIEW)) if self.worse else after
+
+
 class Judged(Struct, frozen=True, kw_only=True):
     """The answers for a set of references."""
 
@@ -71,17 +100,25 @@ class ScanReport(Struct, frozen=True, kw_only=True):
     base: str = ""
     """The commit that was compared with, if one was."""
     policy_changes: tuple[PolicyChange, ...] = ()
+    lock_changes: tuple[LockChange, ...] = ()
     accepted: int = 0
     """How many references the baseline accepted."""
     problems: tuple[str, ...] = ()
+    bounded: tuple[str, ...] = ()
+    """Files that were not read whole: what they hold beyond is not known, so the verdict is at least review."""
     notes: tuple[str, ...] = ()
 
     @property
+    def gate_changes(self) -> tuple[PolicyChange | LockChange, ...]:
+        """What the change does to the gate itself: its policy and its lock."""
+        return (*self.policy_changes, *self.lock_changes)
+
+    @property
     def models(self) -> tuple[ModelResult, ...]:
-        """One answer a model, in the order of their first references."""
-        first: dict[tuple[str, str | None], ModelResult] = {}
+        """One answer a model (two where it is pinned here and not there, and that matters), in their first references' order."""
+        first: dict[tuple[object, ...], ModelResult] = {}
         for result in self.judged.models:
-            first.setdefault((result.model.lower(), result.revision), result)
+            first.setdefault(sameness(result), result)
         return tuple(first.values())
 
     @property
@@ -90,6 +127,9 @@ class ScanReport(Struct, frozen=True, kw_only=True):
         verdicts = [m.verdict for m in self.judged.models]
         if any(change.milder for change in self.policy_changes):
             verdicts.append(Verdict.REVIEW)
+        if self.bounded:
+            verdicts.append(Verdict.REVIEW)
+        verdicts += [change.verdict for change in self.lock_changes if change.model or change.worse]
         return strictest(verdicts) if verdicts else None
 
     @property
@@ -98,6 +138,12 @@ class ScanReport(Struct, frozen=True, kw_only=True):
         judged = {id(f) for f in self.counted}
         left = [f.reference.certainty for f in self.found if id(f) not in judged]
         return {c: left.count(c) for c in ("documentation", "comment", "dynamic") if c in left}
+
+
+def sameness(result: ModelResult) -> tuple[object, ...]:
+    """What makes two answers one: the model, its revision, and what is said of it."""
+    rules = tuple(f.rule for f in result.findings)
+    return result.model.lower(), result.revision, result.verdict, rules
 
 
 def counts(found: Found, include_docs: bool = False) -> bool:

@@ -46,9 +46,7 @@ def words(key: str) -> tuple[str, ...]:
     return tuple(w.lower() for w in _BEFORE.split(key) if w)
 
 
-_OTHER_THINGS = word_set(
-    "hubmodelid modelref servedmodelname modelcard pushtohub modelsdir ollamamodels"
-)
+_OTHER_THINGS = word_set("hubmodelid modelref servedmodelname modelcard pushtohub modelsdir")
 """Whole keys that hold an alias, a target or a folder."""
 _FIRST_NEVER = word_set("dataset served push hub metric no is has use enable")
 _LAST_PLACE = word_set("dir directory folder path")
@@ -79,6 +77,13 @@ def says(key: str) -> Says:
 _MODEL_END = re.compile(r"(?:model|checkpoint|embedder)s?(?:id|name|path|nameorpath)?\Z")
 
 
+@lru_cache(maxsize=20_000)
+def by_family(key: str) -> bool:
+    """Whether the key says `model` only because it is called like one (`LLAMA_3`)."""
+    parts = words(key)
+    return not set(parts) & _MODEL and not _MODEL_END.search("".join(parts))
+
+
 def weak(key: str) -> bool:
     """Whether the key says `model` of an `org/name` only (`repo`, `weights`)."""
     found = set(words(key)) & _MODEL
@@ -102,6 +107,10 @@ def says_path(path: Iterable[str]) -> Says:
         said = says(key)
         if said == "never" and (depth == 0 or set(words(key)) & _HARD):
             return "never"
+        if said == "model" and by_family(key) and depth + 1 < len(keys):
+            around_words = set(words(keys[-depth - 2]))
+            if around_words & _NEVER and not around_words & _MODEL:
+                return "never"  # TEMPLATES = {"llama": "llama3"}
         if said in ("model", "ollama", "docker", "sentence") and not (
             depth and words(key) == ("ollama",)
         ):

@@ -18,6 +18,7 @@ from weightlaw.scanning.wordlists import word_set
 
 MAX_DEPTH = 500
 MAX_CHAIN = 160
+MAX_ESCAPES = 250
 
 
 class Style(Struct, frozen=True, kw_only=True):
@@ -100,14 +101,20 @@ def _pattern(style: Style) -> re.Pattern[str]:
 
 
 def _strings(style: Style) -> list[str]:
-    strings = [r'"(?:[^"\\\n]|\\.)*"']
+    strings = [_quoted('"', r"\n")]
     if style.triple:
         strings = [r'"""(?s:.*?)(?:"""|\Z)', r"'''(?s:.*?)(?:'''|\Z)", *strings]
     if style.single:
-        strings.append(r"'(?:[^'\\\n]|\\.)*'")
+        strings.append(_quoted("'", r"\n"))
     else:
-        strings.append(r"'(?:[^'\\\n]|\\.[\w{}]*)'(?!\w)")
-    return [*strings, r"`(?:[^`\\]|\\(?s:.))*`"] if style.tick else strings
+        strings.append(r"'(?:[^'\\\n]|\\.[\w{}]{0,12})'(?!\w)")
+    return [*strings, _quoted("`", "")] if style.tick else strings
+
+
+def _quoted(mark: str, ends: str) -> str:
+    """A string between two marks. So many escapes and no more: one that is never closed costs no more than that."""
+    plain = rf"[^{mark}\\{ends}]*+"
+    return rf"{mark}{plain}(?:\\(?s:.){plain}){{0,{MAX_ESCAPES}}}+{mark}"
 
 
 _MAY_BE = re.compile(r"[^A-Za-z_]")

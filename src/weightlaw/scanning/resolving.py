@@ -12,7 +12,7 @@ from weightlaw.errors import UsageError
 from weightlaw.references.parsing import parse_reference
 from weightlaw.references.resolving import resolve
 from weightlaw.scanning import shapes
-from weightlaw.scanning.deciding import host_prefix, provider_less
+from weightlaw.scanning.deciding import host_prefix, provider_less, resource_less
 from weightlaw.scanning.finders.code import CLASSES
 from weightlaw.scanning.finders.packages import MAVEN_MODELS
 from weightlaw.scanning.urls import hub_path
@@ -53,7 +53,7 @@ class ModelResolver:
                 return found
         if (last := _last_resort(text, reading)) is not None:
             return Target(last, last)
-        return Target(None, _askable(text))
+        return Target(None, _askable(shapes.weights_name(text) or text))
 
     def _look_up(self, name: str, loose: bool) -> Target | None:
         """A Hub id stands for itself, known or not; any other name only where the catalogue knows it."""
@@ -84,7 +84,7 @@ def _direct(text: str) -> str | None:
 
 def _candidates(text: str, reading: Reading) -> Iterator[str]:
     """Names to try, the most exact first."""
-    plain = text.strip()
+    plain = resource_less(text.strip())
     if reading == "whisper":
         yield from _whisper(plain)
     elif reading == "sentence":
@@ -109,7 +109,7 @@ def _last_resort(text: str, reading: Reading) -> str | None:
 
 
 def _hub(text: str) -> Iterator[str]:
-    plain = re.sub(r":[\w.-]+\Z", "", text)
+    plain = shapes.file_in_repository(text) or re.sub(r":[\w.-]+\Z", "", text)
     if plain.count("/") >= 2 and (inner := provider_less(plain)):
         plain = inner
     yield shapes.legacy_id(plain) or plain
@@ -138,6 +138,7 @@ def _docker(text: str) -> Iterator[str]:
 
 def _named(text: str) -> Iterator[str]:
     """Names of Ollama and of hosts, with and without provider, tag and quantization."""
+    text = shapes.weights_name(text) or text
     plain = re.sub(r":(?:free|nitro|floor|thinking|beta|extended|online|exacto|latest)\Z", "", text)
     yield plain
     inner: str | None = plain

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from weightlaw.catalog.store import Catalog, load
-from weightlaw.scanning import engine, walking
+from weightlaw.scanning import engine, revisions, walking
 from weightlaw.scanning.engine import FileResult
 from weightlaw.scanning.finders import weights
-from weightlaw.scanning.resolving import ModelResolver
-from weightlaw.scanning.values import Certainty, Found, Reference
+from weightlaw.scanning.resolving import ModelResolver, Target
+from weightlaw.scanning.values import Certainty, Found, Reference, Revision
 from weightlaw.scanning.walking import Files, Globs
 
 
@@ -24,6 +24,8 @@ class Scanned(Struct, frozen=True, kw_only=True):
     found: tuple[Found, ...]
     problems: tuple[str, ...] = ()
     """Files that could not be read, with the reason."""
+    bounded: tuple[str, ...] = ()
+    """Files that were too large to be read whole, with what was left out."""
     notes: tuple[str, ...] = ()
 
 
@@ -55,6 +57,7 @@ def scan_listed(
         files=len(files.paths),
         found=tuple(found(results, files.paths, resolver)),
         problems=tuple(f"{r.path}: {r.problem}" for r in results if r.problem),
+        bounded=tuple(f"{r.path}: {r.cut}" for r in results if r.cut),
         notes=files.notes,
     )
 
@@ -90,11 +93,20 @@ def _reference(path: str, mention: engine.Placed, resolver: ModelResolver) -> Fo
             column=mention.column,
             reference=mention.text,
             model=target.model if target else None,
+            revision=mention.revision.text or None,
+            pin=revisions.pin_of(mention.revision),
             finder=mention.finder,
             certainty=certainty,
         ),
-        ask=target.ask if target else "",
+        ask=_asked(target, mention.revision) if target else "",
     )
+
+
+def _asked(target: Target, revision: Revision) -> str:
+    """What to ask `check`: a Hub id with its revision; names of other registries have none."""
+    wanted = revisions.askable(revision)
+    plain = target.model is not None and target.ask == target.model
+    return f"{target.ask}@{wanted}" if wanted and plain else target.ask
 
 
 def _weights(path: str, name: str, resolver: ModelResolver) -> Found:

@@ -33,7 +33,7 @@ _HEADS = word_set("""models model checkpoints checkpoint ckpt ckpts outputs outp
     evaluation val validation loss metrics metric lora loras adapter adapters finetuned finetune fine_tuned
     huggingface_models hf_models llm_models embeddings_models my_models base_models input inputs users user
     github.com http https www localhost refs origin feature features bugfix hotfix release heads tags remotes
-    actions docker library namespaces common core utils util shared plugins plugin modules module publishers projects
+    actions docker path dir path_to library namespaces common core utils util shared plugins plugin modules module publishers projects
     endpoints locations organizations groups""")
 _MIME = word_set("application audio image text video font multipart message model chemical")
 _PLACES = word_set(
@@ -77,7 +77,7 @@ _CLOSED = re.compile(
     re.I,
 )
 _CLOSED_ORG = re.compile(
-    r"(?:anthropic|perplexity|ai21|x-ai|inflection|azure|azure_openai|runway\w*|elevenlabs|voyage\w*)/",
+    r"(?:anthropic|perplexity|ai21|x-ai|inflection|azure|azure_openai|runway(?!ml)\w*|elevenlabs|voyage\w*)/",
     re.I,
 )
 _LONG = (
@@ -90,7 +90,7 @@ _LONG = (
     "recurrentgemma|paligemma|shieldgemma|codegemma|medgemma|nemotron|nemo|granite|persimmon|fuyu|idefics|kosmos|florence|"
     "(?:ro|al|distil|de|mo|camem|tiny|mobile|code|sci|bio|fin|legal|xlm-?ro|indo|ara|bge|col|modern|key|m|j|ger|graph|clinical|pub|zero|german|"
     "mac|k|rubert|layoutlm|visual|neo|spanish|squeeze|hu|wav2vec2-)?bert(?=$|[-_.\\da-z]?)|electra|longformer|bigbird|xlnet|"
-    "flan-?(?:t5|ul2)|codet5|byt5|m?t5-|umt5|t5-|bart-|mbart|pegasus|marian|opus-mt|nllb|m2m100|madlad|seamless|"
+    "flan-?(?:t5|ul2)|codet5|byt5|m?t5-|umt5|t5-|bart-|distilbart|mbart|pegasus|marian|opus-mt|nllb|m2m100|madlad|seamless|"
     "whisper|wav2vec|hubert|wavlm|speecht5|bark|xtts|kokoro|parler|musicgen|audiogen|encodec|clap-|parakeet|canary-|"
     "sentence-t5|gtr-t5|minilm|mpnet|all-distil|paraphrase-|multi-qa|msmarco|e5-|bge-|gte-|jina-|nomic-embed|mxbai|snowflake-arctic|"
     "arctic-embed|embedding-?gemma|stella_|uae-large|instructor-|labse|splade|colbert|"
@@ -132,7 +132,7 @@ KNOWN_ORGS = word_set("""01-ai abacusai adept ai-forever ai21labs ai4bharat aadi
     onnx-community open-orca openai openai-community openaccess-ai-collective openassistant openbmb openchat opengvlab openlm-research ornith-ai patrickjohncyh
     peft-internal-testing philschmid phind playgroundai pixart-alpha prajjwal1 primeintellect prithivida prithivmlmods princeton-nlp prosusai pyannote quantfactory qwen
     raincandy-u redhatai rednote-hilab rhasspy rinna ruanjx runwayml s-nlp salesforce samlowe scb10x sentence-transformers servicenow-ai setu4993 sg161222 silma-ai
-    skt snowflake speakleash speechbrain stabilityai stable-diffusion-v1-5 stanford-crfm stepfun-ai suno superb surya swiss-ai systran t-tech tencent tencenthunyuan
+    skt snowflake speakleash sshleifer speechbrain stabilityai stable-diffusion-v1-5 stanford-crfm stepfun-ai suno superb surya swiss-ai systran t-tech tencent tencenthunyuan
     tencentarc teknium textattack thebloke thenlper thudm tiiuae timbrooks timdettmers timm tinyllama tloen togethercomputer tohoku-nlp tongyi-mai
     turboderp typeform unbabel unitary unsloth upstage urchade valhalla vennify vikp vikhyatk vinai vidore wan-ai webml-community wizardlm wizardlmteam
     writer xai-org xenova xiaomimimo xlabs-ai xlm-roberta-hf xlnet yentinglin yanolja ylacombe zai-org zhipuai zyphra""")
@@ -177,7 +177,7 @@ _HOSTED_NAME = re.compile(
     re.I,
 )
 _CLASS_NAME = re.compile(
-    r"[a-z0-9](?:Model|For[A-Z]\w+|Config|Tokenizer\w*|Processor|Attention|Layer|Client|Provider|Service|Adapter|Parser)\Z|_(?:text|vision|moe|vl|v)\Z"
+    r"[a-z0-9](?:Model|For[A-Z]\w+|Config|Tokenizer\w*|Processor|Attention|Layer|Client|Provider|Service|Adapter|Parser)\Z|_(?:text|vision|moe|vl|v\d*)\Z"
 )
 _BEFORE_CLASS = re.compile(
     r"""["'`]\s*,\s*[\[(]?\s*["'`]?[A-Z]\w*(?:Model|For[A-Z]\w+|LMHead\w*|Config|Tokenizer\w*|Processor|Extractor)\b"""
@@ -190,7 +190,7 @@ def is_path(text: str) -> bool:
     """Whether the text is a place on a disk, or a file."""
     if text.startswith(("/", ".", "~", "\\", "file:")) or "\\" in text:
         return True
-    if re.match(r"[A-Za-z]:/", text) or _FILE.search(text):
+    if re.match(r"[A-Za-z]:/", text) or _FILE.search(text) or _TRAINED.match(text):
         return True
     return "/" in text and text.split("/", 1)[0].lower() in _HEADS
 
@@ -221,6 +221,42 @@ def hub_id(text: str) -> str | None:
     return f"{org}/{name}"
 
 
+_LABELLED = re.compile(
+    r"([A-Za-z0-9][\w.-]{1,60}/[A-Za-z0-9][\w.-]{2,95}) [(\[|–—-][^\n]{1,80}\Z", re.A
+)
+_TRAINED = re.compile(
+    r"[^/]+/(?:(?:best|final|last|latest|trained|merged|saved)[-_]?(?:model|checkpoint|ckpt|weights)?|checkpoint[-_]\d+|epoch[-_]?\d+)\Z",
+    re.I,
+)
+_FILE_IN_REPO = re.compile(
+    r"([A-Za-z0-9][\w.-]{1,60}/[A-Za-z0-9][\w.-]{2,95})/[\w./-]+\.gguf\Z", re.A
+)
+
+
+def labelled(text: str) -> str | None:
+    """The id in an entry that people choose from: `org/name (Multilingual)`."""
+    match = _LABELLED.match(text)
+    return match[1] if match and hub_id(match[1]) and likely(match[1]) else None
+
+
+def file_in_repository(text: str) -> str | None:
+    """The repository of `org/name/file.gguf`, as LM Studio writes models."""
+    match = _FILE_IN_REPO.match(text)
+    return match[1] if match and hub_id(match[1]) and strong(match[1]) else None
+
+
+_GGUF = re.compile(
+    r"(?P<stem>[\w.-]{3,120}?)(?:[.-](?:i1-)?(?:UD-)?(?:I?Q\d\w*|[BF]P?16|F32))?\.gguf\Z",
+    re.A | re.I,
+)
+
+
+def weights_name(text: str) -> str | None:
+    """The model's name in the name of a file of weights, `llama-2-7b-chat.Q4_K_M.gguf`, if it surely is one."""
+    match = _GGUF.match(text)
+    return match["stem"] if match and open_name(match["stem"]) else None
+
+
 def is_placeholder(text: str) -> bool:
     """Whether the text stands for a name to be filled in."""
     org, slash, name = text.partition("/")
@@ -234,7 +270,10 @@ def closed(text: str) -> bool:
     """Whether the name is one of a model whose weights nobody hands out, or a moving name of its host."""
     if _CLOSED_ORG.match(text) and not re.search(r"grok-[12]\b(?!-)|jamba", text, re.I):
         return True
-    return bool(_CLOSED.fullmatch(text.rsplit("/", 1)[-1].split(":")[0]))
+    name, _, tag = text.rsplit("/", 1)[-1].partition(":")
+    if _SIZE_TAG.match(tag) and not _CLOSED_ANYWHERE.match(name):
+        return False  # a size is a choice of weights: `deepseek-coder:6.7b`
+    return bool(_CLOSED.fullmatch(name))
 
 
 def closed_anywhere(text: str) -> bool:
@@ -242,6 +281,7 @@ def closed_anywhere(text: str) -> bool:
     return closed(text) and _CLOSED_ANYWHERE.match(text.rsplit("/", 1)[-1]) is not None
 
 
+_SIZE_TAG = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bm](?![a-z])", re.I)
 _CLOSED_ANYWHERE = re.compile(
     r"(?:chat)?gpt|o[1345](?:-|\Z)|text-|claude|gemini|dall|whisper-1|tts|amazon|titan|nova|palm|grok|sonar|voyage|imagen|veo",
     re.I,

@@ -35,6 +35,8 @@ def hub_path(text: str) -> str | None:
 
 
 def _model_of(path: str) -> str | None:
+    if path.startswith("api/") and not path.startswith("api/models/"):
+        return None
     path = path.removeprefix("api/").removeprefix("models/")
     parts = path.split("/")
     if len(parts) < 2:

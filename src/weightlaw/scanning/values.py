@@ -17,6 +17,22 @@ Reading = Literal["hub", "sentence", "whisper", "ollama", "docker", "name", "wei
 Ollama's or Docker's registry, as a name that a host gives, or as a file of weights."""
 
 
+Pin = Literal["commit", "name", "dynamic", "none"]
+"""What the revision of a reference is worth: `commit`: its content cannot change; `name`: a branch or tag, which may
+be moved; `dynamic`: put together when it runs; `none`: no revision is asked for, so the newest is taken."""
+
+
+class Revision(Struct, frozen=True, array_like=True):
+    """A revision as written."""
+
+    text: str = ""
+    dynamic: bool = False
+    """Whether it is only known at run time; `text` is then what stands in its place."""
+
+
+NO_REVISION = Revision()
+
+
 class Mention(Struct, frozen=True):
     """What a finder saw: `text` as written at the offset `start` of the file."""
 
@@ -25,6 +41,8 @@ class Mention(Struct, frozen=True):
     reading: Reading
     finder: str
     certainty: Certainty = "runtime"
+    revision: Revision | None = None
+    """What the finder knows of the revision; None: nothing, and what stands beside the mention is looked at."""
 
 
 class Reference(Struct, frozen=True, kw_only=True):
@@ -38,6 +56,10 @@ class Reference(Struct, frozen=True, kw_only=True):
     """As written."""
     model: str | None
     """The Hub id that is meant; None where it is not known. Of a name that means several models, the first."""
+    revision: str | None = None
+    """The revision that is asked for, as written; null: none."""
+    pin: Pin = "none"
+    """What the revision is worth: only a `commit` pins."""
     finder: str
     certainty: Certainty
 
@@ -50,9 +72,10 @@ class Found(Struct, frozen=True, kw_only=True):
 
     @property
     def identity(self) -> tuple[str, bool]:
-        """What makes two references the same for a verdict: the model, and whether it counts."""
+        """What makes two references the same for a verdict: the model with its revision, and whether it counts."""
         subject = self.reference.model or self.ask or self.reference.reference
-        return subject.lower(), self.reference.certainty == "runtime"
+        at = f"@{self.reference.revision}" if self.reference.revision else ""
+        return f"{subject.lower()}{at}", self.reference.certainty == "runtime"
 
 
 class SourceFile:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from weightlaw.scanning import context, shapes
 from weightlaw.scanning.deciding import Place, could_be, reading
 from weightlaw.scanning.finders import packages, shell
-from weightlaw.scanning.keys import says
+from weightlaw.scanning.keys import says, words
 from weightlaw.scanning.lexing import Lexer, Style, Text
 from weightlaw.scanning.values import Mention, SourceFile
 
@@ -127,7 +127,12 @@ def _text(text: Text, finder: str, ollama: bool, source: SourceFile) -> Iterator
         if made:
             yield made
         return
-    if text.role in ("compared", "key") or len(value) > 4000:
+    if text.role == "compared" or len(value) > 4000:
+        return
+    if text.role == "key" and not _listed(text):
+        return
+    if (named := shapes.labelled(value)) and _place(text, ollama) == "model":
+        yield Mention(text.start, named, "hub", finder)
         return
     if any(c in value for c in " \n\t") or (text.role != "value" and not could_be(value)):
         yield from _long(text, finder)
@@ -143,6 +148,12 @@ def _text(text: Text, finder: str, ollama: bool, source: SourceFile) -> Iterator
     if found := reading(value, place):
         certainty = "dynamic" if text.role == "part" else "runtime"
         yield Mention(text.start, value, found, finder, certainty)  # type: ignore[arg-type]
+
+
+def _listed(text: Text) -> bool:
+    """Whether a key is an entry of a table of models: `const MODELS = {"org/x": {...}}`."""
+    named = words(text.path[-1])[-1:] if text.path else ()
+    return named == ("models",) and "/" in text.value and shapes.hub_id(text.value) is not None
 
 
 def _weak_call(text: Text) -> bool:
@@ -193,8 +204,8 @@ def _place(text: Text, ollama: bool) -> Place | None:
         "ollama" in text.call.lower() or (ollama and _tagged(text.value))
     ):
         return "ollama"
-    if place == "bare" and "ollama" in text.call.lower() and text.index == 0 and says(call) == "":
-        return "bare"
+    if place == "bare" and "ollama" in text.call.lower() and shapes.open_name(text.value):
+        return "ollama"
     return place
 
 

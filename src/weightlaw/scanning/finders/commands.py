@@ -71,6 +71,8 @@ _HINTS = (
     "trtllm",
     "aphrodite",
 )
+_CREATED = re.compile(r"\bollama[ \t]+create[ \t]+([\w./:-]+)")
+"""Names that the text itself gives to models that it makes."""
 _CALL = re.compile(
     r"""(?P<name>from_pretrained|SentenceTransformer|CrossEncoder|pipeline|snapshot_download|hf_hub_download|LLM)\(\s{0,60}[^)\n"']{0,60}"""
     r"""(?:["'][a-z-]{3,40}["'],\s{0,10}(?:model\s{0,3}=\s{0,3})?)?\\?["'](?P<value>[\w./-]{3,150})\\?["']""",
@@ -93,8 +95,9 @@ def find(text: str) -> Iterator[Seen]:
     if not any(hint in lower for hint in _HINTS):
         return
     taken: set[int] = set()
+    own = set(_CREATED.findall(text)) if "create" in lower else set()
     for seen in (*_commands(text, lower), *_options(text)):
-        if seen.start not in taken:
+        if seen.start not in taken and seen.text not in own:
             taken.add(seen.start)
             yield seen
 

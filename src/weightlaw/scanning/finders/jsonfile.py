@@ -12,7 +12,7 @@ from weightlaw.scanning.finders import commands, shell
 from weightlaw.scanning.values import Certainty, Mention, SourceFile
 
 _TOKEN = re.compile(
-    r"""(?P<string>"(?:[^"\\\n]|\\.)*")|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:)|(?P<comment>//[^\n]*|/\*(?s:.*?)\*/)"""
+    r"""(?P<string>"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+(?:"|(?=\n)|\Z))|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:)|(?P<comment>//[^\n]*|/\*(?s:.*?)\*/)"""
 )
 _OWN = re.compile(r'\s*\{\s*"(?:schema": "weightlaw\.[a-z-]+/\d|\$schema": "[^"]*sarif)')
 """Reports of this tool and of others name models without using them."""

@@ -12,7 +12,7 @@ from weightlaw.scanning.finders import python, shell
 from weightlaw.scanning.finders.jsonfile import MAX_DEPTH
 from weightlaw.scanning.values import Mention, SourceFile
 
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\],:]')
+_TOKEN = re.compile(r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+(?:"|(?=\n)|\Z)|[{}\[\],:]')
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _MAGIC = re.compile(r"[ \t]*(?:\w+[ \t]*=[ \t]*)?(?P<sign>%%?|!!?|\?)(?P<rest>.*)")
@@ -122,4 +122,11 @@ def _magic(line: Line, magic: re.Match[str]) -> Iterator[Mention]:
 def _placed(found: Mention, line: Line) -> Mention:
     """The mention at its place in the file: the line's, and the column where the name stands as escaped."""
     at = line.raw.find(found.text)
-    return Mention(line.start + max(at, 0), found.text, found.reading, "notebook", found.certainty)
+    return Mention(
+        line.start + max(at, 0),
+        found.text,
+        found.reading,
+        "notebook",
+        found.certainty,
+        found.revision,
+    )

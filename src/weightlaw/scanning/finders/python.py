@@ -8,19 +8,21 @@ import warnings
 from collections.abc import Iterator
 
 from weightlaw.scanning import context, shapes
-from weightlaw.scanning.deciding import Place, could_be, host_prefix, reading
+from weightlaw.scanning.deciding import Place, could_be, host_prefix, known_name, reading
 from weightlaw.scanning.finders import commands
 from weightlaw.scanning.finders.python_calls import Call, arguments, negative
 from weightlaw.scanning.finders.python_names import Resolver, Scope, Value
 from weightlaw.scanning.finders.python_sites import Dynamic, Site, Sites
+from weightlaw.scanning.keys import words
 from weightlaw.scanning.lexing import Style
-from weightlaw.scanning.values import Mention, SourceFile
+from weightlaw.scanning.revisions import pin_of
+from weightlaw.scanning.values import NO_REVISION, Mention, Revision, SourceFile
 
 STYLE = Style(line="#", block=None, triple=True)
 MAX_PARSED = 1_500_000
 _OPENING = re.compile(r"""[rRbBuUfF]{0,2}("{3}|'{3}|"|')""")
 _SPANS = re.compile(
-    r'''(?s)(?P<string>[rRbBuUfF]{0,2}(?:""".*?(?:"""|\Z)|\'\'\'.*?(?:\'\'\'|\Z)|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))|(?P<comment>#[^\n]*)'''
+    r'''(?s)(?P<string>[rRbBuUfF]{0,2}(?:""".*?(?:"""|\Z)|\'\'\'.*?(?:\'\'\'|\Z)|"[^"\\\n]*+(?:\\.[^"\\\n]*+){0,400}+"|'[^'\\\n]*+(?:\\.[^'\\\n]*+){0,400}+'))|(?P<comment>#[^\n]*)'''
 )
 _WORTH_COMMENT = re.compile(r"#[^\n]*(?:[\w.-]/[A-Za-z]|ollama|llama)")
 
@@ -30,6 +32,12 @@ def find(source: SourceFile) -> Iterator[Mention]:
     yield from context.once(iter(sorted(_all(source), key=lambda m: (m.start, _RANK[m.certainty]))))
 
 
+_SETTINGS = re.compile(
+    r"(?m)^[ ]*(?:- )?(?:base_model|model|model_name(?:_or_path)?):[ ]+[\w.-]+/[\w.-]+[ ]*$"
+)
+_SAID = frozenset(("model", "models", "llm", "llms", "embedder", "embeddings"))
+_WHISPERS = frozenset(("whisper", "faster_whisper", "whisperx"))
+_WORTH_OF = {"none": 0, "dynamic": 1, "name": 2, "commit": 3}
 _RANK = {"runtime": 0, "dynamic": 1, "documentation": 2, "comment": 3}
 
 
@@ -76,6 +84,8 @@ class PythonFile:
         self.imports = frozenset(self.sites.imports)
         self.places: dict[int, Place] = {}
         """By the identity of a literal's node: how a call reads it."""
+        self.revisions: dict[int, Revision] = {}
+        """By the same: the revision that the calls which load it ask for, the least pinned of them."""
         self.barred: set[int] = set()
         self.told: list[Mention] = []
 
@@ -109,8 +119,9 @@ class PythonFile:
         """From every argument that names a model to the texts it may have, through functions of this file."""
         wanted: set[tuple[str, str, Place]] = set()
         for call, scope in self.sites.calls:
+            asked = self._revision(call, scope)
             for node, place in arguments(call, self.imports):
-                wanted |= self._take(node, scope, place)
+                wanted |= self._take(node, scope, place, asked)
         done: set[tuple[str, str, Place]] = set()
         for _ in range(4):
             new = wanted - done
@@ -121,16 +132,40 @@ class PythonFile:
             for function, parameter, place in sorted(new):
                 wanted |= self._callers(function, parameter, place)
 
-    def _take(self, node: ast.expr, scope: Scope, place: Place) -> set[tuple[str, str, Place]]:
+    def _revision(self, call: Call, scope: Scope) -> Revision:
+        """What a call says with `revision=`; names are followed as far as they are plain."""
+        for keyword in call.node.keywords:
+            if keyword.arg in ("revision", "commit_hash", "model_revision"):
+                if isinstance(keyword.value, ast.Constant) and keyword.value.value is None:
+                    return NO_REVISION
+                known = self.resolver.values(keyword.value, scope)
+                if len({v.text for v in known}) == 1 and not known[0].dynamic:
+                    return Revision(known[0].text, dynamic=not known[0].text)
+                return Revision(ast.unparse(keyword.value)[:100], dynamic=True)
+        return NO_REVISION
+
+    def _take(
+        self, node: ast.expr, scope: Scope, place: Place, asked: Revision | None = None
+    ) -> set[tuple[str, str, Place]]:
         """Mark what `node` may be; return the parameters that it comes from."""
         for value in self.resolver.values(node, scope):
             if value.dynamic:
                 self._tell_dynamic(value, place)
             elif isinstance(value.node, ast.Constant):
                 self.places.setdefault(id(value.node), place)
+                self._ask(value.node, asked, place)
             elif found := reading(value.text, place):
-                self.told.append(Mention(self._offset(value.node), value.text, found, "python"))
+                self.told.append(
+                    Mention(self._offset(value.node), value.text, found, "python", revision=asked)
+                )
         return {(function, parameter, place) for function, parameter in self.resolver.parameters}
+
+    def _ask(self, node: ast.expr, asked: Revision | None, place: Place) -> None:
+        """A model that one call loads pinned and another not is not pinned."""
+        if asked is None or (asked == NO_REVISION and place in ("model", "host")):
+            return
+        had = self.revisions.get(id(node), asked)
+        self.revisions[id(node)] = min(had, asked, key=lambda r: _WORTH_OF[pin_of(r)])
 
     def _callers(self, function: str, parameter: str, place: Place) -> set[tuple[str, str, Place]]:
         """What the callers of a function of this file give for a parameter."""
@@ -170,21 +205,33 @@ class PythonFile:
             id(site.node) in self.barred or site.role in ("key", "compared", "barred")
         ):
             return
+        if site.role != "prose" and (named := shapes.labelled(text)):
+            text = named
         if site.role == "prose" or len(text) > 300 or re.search(r"\s", text):
             yield from self._long(site, text)
             return
         if not could_be(text):
             return
         place = place or context.place_of(site.path, text)
-        if place == "model" and "ollama" in self.imports and "/" not in text and _ollama_like(text):
+        if place == "model" and "/" not in text and self._of_ollama(text, site.path):
             place = "ollama"
+        if place == "model" and self.imports & _WHISPERS and reading(text, "whisper") == "whisper":
+            place = "whisper"
         if place and (found := reading(text, place)):
             start = self._offset(site.node)
             end = start + len(text)
             if "/" in text or not shapes.names_a_class(self.source.text[end : end + 80]):
-                yield Mention(start, text, found, "python")
+                asked = self.revisions.get(id(site.node))
+                yield Mention(start, text, found, "python", revision=asked)
         elif place == "bare" and (made := context.mention(0, text, (), "python")):
             yield Mention(self._offset(site.node), text, made.reading, "python")
+
+    def _of_ollama(self, text: str, path: tuple[str, ...]) -> bool:
+        """Whether a bare name is one of Ollama's: its client is imported, or the file speaks of it and the name is known."""
+        if "ollama" in self.imports:
+            return _ollama_like(text)
+        said = {w for key in path[-2:] for w in words(key)} & _SAID
+        return bool(said) and "ollama" in self.source.lower and text.islower() and known_name(text)
 
     def _long(self, site: Site, text: str) -> Iterator[Mention]:
         """Docstrings and prose are documentation; a longer text in code may be a command or hold an address."""
@@ -198,7 +245,8 @@ class PythonFile:
         if site.role == "prose":
             found = list(in_prose(text, "python", "documentation", start))
         else:
-            found = list(context.address_mentions(text, "python", "documentation", start))
+            found = list(self._settings(text, start)) if _SETTINGS.search(text) else []
+            found += context.address_mentions(text, "python", "documentation", start)
             found += [
                 Mention(start + s.start, s.text, s.reading, "python")
                 for s in commands.find(text)
@@ -206,6 +254,14 @@ class PythonFile:
             ]
         for mention in found:
             yield mention if exact else self._moved(mention, start, raw)
+
+    def _settings(self, text: str, start: int) -> Iterator[Mention]:
+        """A file of settings in a string, to be written when it runs: only ids that say so themselves."""
+        from weightlaw.scanning.finders import yamlfile
+
+        for found in yamlfile.find(SourceFile("settings.yaml", text)):
+            if "/" in found.text and found.certainty == "runtime":
+                yield Mention(start + found.start, found.text, found.reading, "python")
 
     def _moved(self, mention: Mention, start: int, raw: str) -> Mention:
         """Escapes shift offsets: look for the name in the source itself."""

@@ -204,7 +204,7 @@ _NEGATIVE = re.compile(
     r"startswith|endswith|replace|split|strip|rstrip|lstrip|removeprefix|removesuffix|assert\w*|index|find|count|print|debug|info|warning|warn|error|exception|log|"
     r"import_module|find_spec|require\w*|getLogger|get_logger|skip|skipif|xfail|raises|join|open|Path|PosixPath|exists|isfile|isdir|makedirs|mkdir|listdir|url_for|"
     r"frozenset|getattr|setattr|hasattr|isinstance|issubclass|patch|Mock|MagicMock|TypeError|ValueError|RuntimeError|KeyError|Exception|format|encode|"
-    r"add_route|include_router|register|route|reverse|redirect|render|render_template|get_template|static)\Z"
+    r"filter|exclude|filter_by|add_route|include_router|register|route|reverse|redirect|render|render_template|get_template|static)\Z"
 )
 _LOCAL_LOADERS = word_set("mlx_lm mlx_vlm mlx_audio mlx_whisper mlx_embeddings")
 

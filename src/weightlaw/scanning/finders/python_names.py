@@ -258,8 +258,10 @@ class Resolver:
             if isinstance(part, ast.Constant):
                 text += str(part.value)
             elif isinstance(part, ast.FormattedValue):
+                before = len(self.parameters)
                 known = list(self._follow(part.value, scope, steps))
-                plain = len(known) == 1 and not known[0].dynamic
+                free = len(self.parameters) > before  # whoever calls may give something else
+                plain = len(known) == 1 and not known[0].dynamic and not free
                 text += known[0].text if plain else "{" + _source(part.value) + "}"
                 dynamic = dynamic or not plain
         yield Value(node, text, dynamic)

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from weightlaw.scanning.finders.python_calls import Call, chain_of, negative
 from weightlaw.scanning.finders.python_names import FunctionNode, Names, Scope
+from weightlaw.scanning.keys import words
 
 Role = Literal["value", "key", "compared", "prose", "barred"]
 MAX_PATH = 8
@@ -233,7 +234,7 @@ class Sites:
                 else role
             )
             self._push((value,), scope, (*path, name) if name else path, inner)
-            self._push((key,), scope, path, "key")
+            self._push((key,), scope, path, "value" if _is_list(path, key, value) else "key")
 
     def _set(self, node: ast.Set, scope: Scope, path: tuple[str, ...], role: Role) -> None:
         """A set is there to be asked whether it holds something."""
@@ -292,11 +293,11 @@ class Sites:
         options = _options(node)
         has = {k.arg for k in node.keywords}
         for argument in node.args:
-            self._push((argument,), scope, (*path, *options), inner)
+            self._push(_elements(argument), scope, (*path, *options), inner)
         for keyword in node.keywords:
             names = (*path, *options, *((keyword.arg,) if keyword.arg else ()))
             alias = keyword.arg == "model_id" and "model_source" in has
-            self._push((keyword.value,), scope, names, "barred" if alias else inner)
+            self._push(_elements(keyword.value), scope, names, "barred" if alias else inner)
         self._push((node.func,), scope, ())
 
     def _through(self, call: Call, path: tuple[str, ...]) -> tuple[str, ...]:
@@ -318,6 +319,27 @@ class Sites:
         ):
             return path
         return (*path, call.chain[-100:]) if call.chain else path
+
+
+def _elements(node: ast.expr) -> Iterable[ast.expr]:
+    """A set that is handed on is a collection; only one that is kept is there to be asked whether it holds something."""
+    return node.elts if isinstance(node, ast.Set) else (node,)
+
+
+def _is_list(path: tuple[str, ...], key: ast.expr | None, value: ast.expr) -> bool:
+    """Whether the keys of a table called `..._MODELS` are themselves the models, each with what is said of it.
+
+    Keys that stand for a model named by their value are aliases.
+    """
+    if not path or words(path[-1])[-1:] not in (("models",), ("llms",)):
+        return False
+    if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+        return False
+    if isinstance(value, ast.Dict):
+        inner = [v.value for v in value.values if isinstance(v, ast.Constant)]
+        return not any(isinstance(v, str) and "/" in v and " " not in v for v in inner)
+    plain = isinstance(value, ast.Constant)
+    return plain and (not isinstance(value.value, str) or " " in value.value)  # type: ignore[attr-defined]
 
 
 def _options(node: ast.Call) -> Iterator[str] | tuple[str, ...]:

@@ -6,17 +6,22 @@ import re
 from collections.abc import Iterator
 
 from weightlaw.scanning import context
-from weightlaw.scanning.finders import commands
+from weightlaw.scanning.deciding import known_name
+from weightlaw.scanning.finders import commands, modelfile
+from weightlaw.scanning.keys import says
 from weightlaw.scanning.values import Certainty, Mention, SourceFile
 
 _ASSIGNMENT = re.compile(
     r"""(?<![\w.$/{-])(?:export[ \t]+|local[ \t]+|readonly[ \t]+|declare[ \t]+-\w+[ \t]+|set[ \t]+(?:-\w+[ \t]+)*|setenv[ \t]+|\$env:|\$)?"""
-    r"""["']?(?P<key>[A-Za-z_][\w.]{1,80})(?P<sign>[ \t]*[:?+]?=[ \t]*)(?P<quote>\\?["']?)(?P<value>\$\{\w+:?[-=][^}\s]+\}|[^\s"'`;|&()<>\\]{3,250})""",
+    r"""["']?(?P<key>[A-Za-z_][\w.]{1,80})(?P<sign>[ \t]*[:?+]?=[ \t]*)(?P<quote>\\?["']?)(?P<value>\$\{\w+:?[-=][^}\s]{1,250}\}|[^\s"'`;|&()<>\\]{3,250})""",
     re.A,
 )
 _JSON_PAIR = re.compile(
     r"""\\?["'](?P<key>[A-Za-z_][\w.-]{1,60})\\?["']\s{0,10}:\s{0,10}\\?["'](?P<value>[^"'\\\s]{3,250})\\?["']""",
     re.A,
+)
+_OLLAMA_API = re.compile(
+    r"/api/(?:pull|generate|chat|embed(?:dings)?|show)\b(?:(?!/api/)[\s\S])*\Z"
 )
 _ARRAY = re.compile(r"(?P<key>[A-Za-z_]\w{2,60})\+?=\((?P<items>[^()]{3,4000})\)", re.A)
 _ITEM = re.compile(r"""(?m)(?P<comment>#[^\n]*)|["']?(?P<value>[^\s"'#]{3,200})["']?""")
@@ -26,6 +31,8 @@ _LOOP = re.compile(r"\bfor\s+(?P<key>\w+)\s+in\s+(?P<items>[^;\n]{3,1000})")
 def find(source: SourceFile) -> Iterator[Mention]:
     """Commands, assignments, JSON bodies and addresses; what stands behind `#` is a comment."""
     yield from context.once(_in_source(source, "shell"))
+    if "FROM " in source.text and modelfile.is_modelfile(source.text):
+        yield from modelfile.find(source)  # `cat >Modelfile <<EOF`
 
 
 def _in_source(source: SourceFile, finder: str) -> Iterator[Mention]:
@@ -68,19 +75,31 @@ def assigned(
     text: str, finder: str, certainty: Certainty = "runtime", offset: int = 0
 ) -> Iterator[Mention]:
     """`MODEL=org/x`, `export LLM="llama3"`, arrays and loops."""
+    ollama = "ollama" in text.lower()
     for match in _ASSIGNMENT.finditer(text):
         value = (
             re.sub(r"[,}\]]+\Z", "", match["value"])
             if not match["value"].startswith("${")
             else match["value"]
         )
+        place = "ollama" if ollama and _known_word(match["key"], value) else None
         made = context.mention(
-            offset + match.start("value"), value, (match["key"],), finder, certainty
+            offset + match.start("value"), value, (match["key"],), finder, certainty, place
         )
         if made and not (match["sign"].strip() != match["sign"] and not _loose(match)):
             yield made
     for match in (*_ARRAY.finditer(text), *_LOOP.finditer(text)):
         yield from _items(match, finder, certainty, offset)
+
+
+def _known_word(key: str, value: str) -> bool:
+    """`MODEL=mistral` in a script that speaks of Ollama: a word that is a model's name, under a key that says so."""
+    word = re.sub(r"""\A\$\{\w+:?[-=]["']?|["']?\}\Z""", "", value)
+    return (
+        re.fullmatch(r"[a-z][a-z0-9.-]{2,40}", word) is not None
+        and says(key) == "model"
+        and known_name(word)
+    )
 
 
 def _loose(match: re.Match[str]) -> bool:
@@ -106,11 +125,19 @@ def json_pairs(
     text: str, finder: str, certainty: Certainty = "runtime", offset: int = 0
 ) -> Iterator[Mention]:
     """`"model": "..."` in a request's body, quotes escaped or not."""
-    if "model" not in text:
+    if "model" not in text and "/api/" not in text:
         return
     for match in _JSON_PAIR.finditer(text):
+        asked = match["key"] in ("name", "model") and _OLLAMA_API.search(
+            text, max(0, match.start() - 300), match.start()
+        )
         made = context.mention(
-            offset + match.start("value"), match["value"], (match["key"],), finder, certainty
+            offset + match.start("value"),
+            match["value"],
+            (match["key"],),
+            finder,
+            certainty,
+            "ollama" if asked else None,
         )
         if made:
             yield made
