@@ -19,7 +19,7 @@ from msgspec import Struct
 from weightlaw.catalog.store import load
 from weightlaw.checking import check
 from weightlaw.cli import report as command
-from weightlaw.cli.rank import replacements_for
+from weightlaw.cli.judging import instead_of_denied
 from weightlaw.domain.deployment import Deployment
 from weightlaw.errors import NothingChecked, UsageError
 from weightlaw.policy.house import House
@@ -27,6 +27,7 @@ from weightlaw.policy.waivers import Waiver
 from weightlaw.reports.procurement import building, mdf
 from weightlaw.reports.procurement import json as json_format
 from weightlaw.reports.procurement.gathering import Material, gather
+from weightlaw.reports.procurement.mdf_items import size_range
 from weightlaw.reports.procurement.view import Cell, Report
 from weightlaw.reports.procurement.writing import save
 from weightlaw.scores.store import load as load_scores
@@ -60,7 +61,7 @@ def material(
         scores=load_scores(),
         fetch_base=sources.facts,
         house=house,
-        replacements=replacements_for(judged, house),
+        instead=instead_of_denied(judged, house),
     )
 
 
@@ -220,8 +221,56 @@ def test_form_says_what_it_does_not_know() -> None:
     (model,) = form.models
     fields = {f.name: f.cell for part in model.parts for f in part.fields}
     assert model.filled + model.blank == sum(len(part.fields) for part in model.parts)
-    assert fields["License"].text.startswith("Modified MIT License")
-    assert fields["Energy used in training"] == Cell(source="the provider")
+    assert fields["License: link"].text.startswith("Modified MIT License")
+    assert fields["Amount of energy used for training"] == Cell(source="the provider")
+
+
+def test_documentation_form_says_to_whom_each_item_goes() -> None:
+    """Sections in the form's order; what only authorities get never goes to downstream providers."""
+    (model,) = mdf.build(material(["llama-4-maverick"])).models
+    assert [p.title for p in model.parts] == [
+        "General information",
+        "Model properties",
+        "Methods of distribution and licenses",
+        "Use",
+        "Training process",
+        "Information on the data used for training, testing, and validation",
+        "Computational resources (during training)",
+        "Energy consumption (during training and inference)",
+    ]
+    for part in model.parts:
+        assert len({f.name for f in part.fields}) == len(part.fields)
+        for field in part.fields:
+            assert field.recipients
+            closed = part.title.startswith(("Training", "Computational", "Energy"))
+            assert not (closed and "DPs" in field.recipients), field.name
+    fields = {f.name: f for part in model.parts for f in part.fields}
+    assert fields["Model authenticity"].recipients == ("AIO", "NCAs")
+    assert fields["Release date"].recipients == ("AIO", "NCAs", "DPs")
+    assert fields["Training time"].recipients == ("AIO",)
+    restricted = fields["Intended uses, or restricted and prohibited ones"].cell
+    assert restricted.text.startswith("Restricted: ")
+    assert "Llama 4" in restricted.source
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("8.03B", "5B to 15B"),
+        ("500M", "1 to 500M"),
+        ("402B", "100B to 500B"),
+        ("1023.24B", "more than 1T"),
+        ("~1T", ""),
+        ("~398B", "100B to 500B"),
+        ("70,553,706,496", "50B to 100B"),
+        ("671B (37B active)", ""),
+        ("", ""),
+        ("many", ""),
+        ("-3B", ""),
+    ],
+)
+def test_size_as_the_form_ranges_it(said: str, words: str) -> None:
+    assert size_range(said) == words
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -312,3 +361,19 @@ def test_title_and_policy_come_through(tmp_path: Path) -> None:
         "Example Widgets",
         DATE,
     )
+
+
+def test_all_that_bars_stands_on_page_one() -> None:
+    """Two bars: the second is named too, so that nobody buys the first away and thinks it done."""
+    made = view(["llama-4-maverick"], Deployment(mau=900_000_000, headquarters="DE"))
+    (decision,) = made.decisions
+    assert decision.clause.startswith("Llama 4 Community License Agreement, section 2")
+    assert "Barred besides by Llama 4 Acceptable Use Policy, final paragraph" in decision.reason
+    (alone,) = view(["llama-4-maverick"], Deployment(mau=900_000_000, headquarters="US")).decisions
+    assert "besides" not in alone.reason
+
+
+def test_a_denied_model_without_a_figure_says_so() -> None:
+    (decision,) = view(["FLUX.1-dev"]).decisions
+    assert decision.verdict == "denied"
+    assert decision.instead.startswith("none named, no comparable figure: Arena Text of ")

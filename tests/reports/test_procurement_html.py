@@ -6,7 +6,6 @@ import base64
 import hashlib
 import html
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -17,15 +16,13 @@ from pathlib import Path
 
 import pytest
 
-import weightlaw
-from tests.reports.test_procurement import FIVE, rendered, view
+from tests.npm import AXE
+from tests.reports.test_procurement import FIVE, material, rendered, view
 from weightlaw.domain.deployment import Deployment
+from weightlaw.policy.house import House
+from weightlaw.policy.waivers import Waiver
+from weightlaw.reports.procurement import building
 
-AXE = Path(
-    os.environ.get(
-        "AXE_CORE", Path(weightlaw.__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-    )
-)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -148,21 +145,64 @@ needs_axe = pytest.mark.skipif(
 )
 
 
+DESKTOP, PHONE = "1280,900", "390,900"
+
+
+@pytest.fixture(scope="module")
+def barred() -> str:
+    """A page that shows what the other does not: denials with replacements, a model that nobody knows, a waiver."""
+    waiver = Waiver(
+        model="meta-llama/Llama-3.3-70B-Instruct",
+        revision="any",
+        rule="WL201",
+        reason="A licence of our own.",
+        approver="Counsel",
+        reference="DEC-1",
+        expires="2027-01-31",
+        source="weightlaw.yaml:3",
+    )
+    house = House(waivers=(waiver,), today="2026-11-24", source="weightlaw.yaml")
+    models = ["llama4", "kimi-k3", "FLUX.1-dev", "nobody/knows-this", "Llama-3.3-70B-Instruct"]
+    large = Deployment(mau=900_000_000, headquarters="DE")
+    made = building.build(material(models, large, house=house))
+    assert {d.verdict for d in made.decisions} == {"denied", "review", "conditional"}
+    assert made.swaps
+    assert made.exemptions
+    return rendered(made, "html").decode()
+
+
 @needs_axe
-@pytest.mark.parametrize("size", ["1280,900", "390,900"])
-def test_axe_finds_nothing(page: str, size: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_axe_finds_nothing(page: str, barred: str, size: str, scheme: str, tmp_path: Path) -> None:
     """axe-core's rules for WCAG 2.2 A and AA and its best practices, in a real browser."""
-    assert _violations(page, size, tmp_path) == []
+    assert _violations(page, size, tmp_path, scheme) == []
+    assert _violations(barred, size, tmp_path, scheme) == []
+
+
+@needs_axe
+def test_axe_finds_nothing_in_print(page: str, barred: str, tmp_path: Path) -> None:
+    """The same as it is printed: the rules for paper made those of the screen."""
+    for made in (page, barred):
+        assert "@media print" in made
+        printed = made.replace("@media print", "@media screen")
+        assert _violations(printed, "794,1123", tmp_path) == []
 
 
 @needs_axe
 def test_axe_would_find_something(page: str, tmp_path: Path) -> None:
-    """The harness itself: a picture without words is told."""
+    """The harness itself: a picture without words is told, and a color that only the dark scheme has."""
     broken = page.replace("<main>", '<main><img src="data:,">')
-    assert [rule for rule, _ in _violations(broken, "1280,900", tmp_path)] == ["image-alt"]
+    assert [rule for rule, _ in _violations(broken, DESKTOP, tmp_path)] == ["image-alt"]
+    faint = "@media (prefers-color-scheme: dark) { .faint { color: #222; background: #111 } }"
+    page = page.replace("</style>", f"{faint}</style>")
+    page = page.replace("<main>", '<main><p class="faint">faint</p>')
+    assert _violations(page, DESKTOP, tmp_path) == []
+    told = [rule for rule, _ in _violations(page, DESKTOP, tmp_path, "dark")]
+    assert told == ["color-contrast"]
 
 
-def _violations(page: str, size: str, tmp_path: Path) -> list[list[str]]:
+def _violations(page: str, size: str, tmp_path: Path, scheme: str = "light") -> list[list[str]]:
     body = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
     script = f"<script>{AXE.read_text(encoding='utf-8')}</script>{RUN_AXE}"
     file = tmp_path / "page.html"
@@ -173,6 +213,7 @@ def _violations(page: str, size: str, tmp_path: Path) -> list[list[str]]:
         "--disable-gpu",
         f"--user-data-dir={tmp_path}/profile",
         f"--window-size={size}",
+        f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}",
     ]
     done = subprocess.run(
         [str(CHROMIUM), *options, "--virtual-time-budget=30000", "--dump-dom", file.as_uri()],

@@ -57,7 +57,8 @@ def test_the_page_names_every_option() -> None:
         "--templates",
         "--fail-on",
         "--offline",
+        "--locked",
         "-o",
     ):
         assert option in text
-    assert command.EPILOG.count("weightlaw report") == 3
+    assert command.EPILOG.count("weightlaw report") == 4

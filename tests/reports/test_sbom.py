@@ -123,6 +123,13 @@ def test_changed_text_is_not_the_license(hub: LoopbackHub) -> None:
     assert (named.name, named.listed) == ("A changed text of MIT License", False)
 
 
+def test_a_name_that_speaks_of_changes_changes_nothing(hub: LoopbackHub) -> None:
+    """Whether a text is changed is a fact of its own, not a word in a file's name."""
+    hub.add(FREE, card="---\nlicense: mit\n---\n", files={"LICENSE-is a changed text of": MIT})
+    (node,) = bill_of([FREE]).nodes
+    assert node.concluded == ("MIT",)
+
+
 @pytest.mark.parametrize(
     "card",
     [

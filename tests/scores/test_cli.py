@@ -79,7 +79,7 @@ def test_import_writes_and_show_reads(tmp_path: Path, capsys: pytest.CaptureFixt
     """The default file is found again, and named on stderr."""
     (tmp_path / "mine.csv").write_text("model,benchmark,score,kind\nown,My Test,7,vendor\n")
     assert scores.run(scores.parser().parse_args(["import", "mine.csv"])) == 0
-    assert "1 names are not mapped" in capsys.readouterr().err
+    assert "1 name is not mapped" in capsys.readouterr().err
     code, out = told(capsys, scores, "show", "own")
     assert code == 0
     assert "VENDOR" in out
@@ -114,3 +114,17 @@ def test_rank_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
         rank.run(rank.parser().parse_args(["black-forest-labs/FLUX.1-dev", *LARGE]))
     with pytest.raises(UsageError, match="no benchmark"):
         rank.run(rank.parser().parse_args(["--by", "astrology", *LARGE]))
+
+
+def test_a_published_loss_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """However many boards refuse a quantized copy, its loss stands below them once."""
+    code, out = told(
+        capsys, scores, "compare", "glm-4.7", "meta-llama/Llama-3.3-70B-Instruct:Q4_K_M"
+    )
+    assert code == 4
+    assert out.count(": REFUSED") >= 4
+    assert out.count("What is published of the loss") == 1
+    losses = out.split("What is published of the loss by quantization:")[1].split("\n\n")[0]
+    lines = [line for line in losses.splitlines() if line.startswith("  loss ")]
+    assert lines
+    assert len(lines) == len(set(lines))

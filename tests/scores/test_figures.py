@@ -10,6 +10,7 @@ import pytest
 
 from tests.scores.rows import needs_scores, prices, rows
 from weightlaw.catalog.store import load as load_catalog
+from weightlaw.scores.levels import compiled
 from weightlaw.scores.store import load
 
 SCORES = load()
@@ -104,12 +105,20 @@ def test_attribution_is_there() -> None:
         assert source.url.startswith("https://")
 
 
-def test_check_never_loads_figures() -> None:
-    """The core stays light: an offline check imports no module of this room."""
+@pytest.mark.parametrize(
+    ("args", "loaded"),
+    [
+        (["glm-4.7"], set()),
+        (["llama4", "--mau", "900M"], {"", ".intervals", ".levels", ".replacing"}),
+    ],
+)
+def test_check_never_loads_figures(args: list[str], loaded: set[str]) -> None:
+    """The core stays light: an allowed check imports no module of this room, a denied one none of the figures."""
     code = (
         "import sys; from weightlaw.cli.main import main; "
-        "main(['check', 'llama4', '--mau', '900M', '--offline', '-o', '/dev/null']); "
-        "print([m for m in sys.modules if m.startswith('weightlaw.scores')])"
+        f"main(['check', *{args!r}, '--offline', '-o', '/dev/null']); "
+        "print(*[m for m in sys.modules if m.startswith('weightlaw.scores')])"
     )
+    compiled()  # in a checkout whose catalogue has just changed this is what loads the figures
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.stdout.strip() == "[]", done.stderr
+    assert set(done.stdout.split()) == {f"weightlaw.scores{m}" for m in loaded}, done.stderr

@@ -205,3 +205,17 @@ def test_imports_join_and_renew(tmp_path: Path) -> None:
     assert render_extra(read_extra(str(file))) == render_extra(both)
     with pytest.raises(UsageError, match="not written by"):
         read_extra(str(tmp_path / "mine.csv"))
+
+
+def test_each_publisher_of_a_file_keeps_its_figures(tmp_path: Path) -> None:
+    """Two publishers in one CSV are two sources: nobody's figure is credited to another."""
+    found = imported(
+        tmp_path / "two.csv",
+        "model,benchmark,score,publisher,license\n"
+        "zai-org/GLM-4.7,Made,90,Z.ai,CC-BY-4.0\nzai-org/GLM-5,Made,91,Someone,CC0-1.0\n",
+    )
+    sources = {s.id: s for s in found.sources}
+    credited = {f.model: sources[f.source] for f in found.figures}
+    first, second = credited["zai-org/GLM-4.7"], credited["zai-org/GLM-5"]
+    assert (first.publisher, first.license) == ("Z.ai", "CC-BY-4.0")
+    assert (second.publisher, second.license) == ("Someone", "CC0-1.0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from weightlaw.checking import check
 from weightlaw.cli import options
@@ -15,6 +16,9 @@ from weightlaw.domain.verdict import Verdict
 from weightlaw.errors import UsageError
 from weightlaw.policy.house import House
 from weightlaw.sources.base import Source
+
+if TYPE_CHECKING:
+    from weightlaw.scores.replacing import Instead
 
 EPILOG = """\
 examples:
@@ -51,13 +55,13 @@ def run(args: argparse.Namespace) -> int:
     """Check, print, exit code."""
     if not args.references and args.locked is None:
         raise UsageError("no model was named: write a name such as llama4, or a Hub id org/model")
-    deployment, house = options.deployment_of(args)
+    deployment, house = options.deployment_of(args, cached=True)
     if args.locked is not None:
         report = _locked(args, deployment, house)
     else:
         tell = progress("base models")
         report = check(args.references, deployment, house=house, hub=hub_of(args), progress=tell)
-    options.write(_render(report, args), args.output)
+    options.write(_render(report, _instead(report, house), args), args.output)
     return exit_code(report.verdict, args.fail_on)
 
 
@@ -69,13 +73,12 @@ def exit_code(verdict: Verdict, fail_on: str = "review") -> int:
 
 
 def _locked(args: argparse.Namespace, deployment: Deployment, house: House) -> CheckReport:
-    """The answer from a lock. In `--locked llama4` the word is a model, where no file has that name."""
+    """The answer from a lock."""
+    from weightlaw.cli.locked import named
     from weightlaw.lockfile.answering import check_locked  # heavy: YAML
     from weightlaw.lockfile.reading import open_lock
 
-    path, references = args.locked, args.references
-    if not path.endswith(".lock") and not os.path.isfile(path):
-        path, references = "weightlaw.lock", [path, *references]
+    path, references = named(args)
     return check_locked(references, open_lock(path), deployment, house=house)
 
 
@@ -92,12 +95,21 @@ def _on(value: str | None) -> bool:
     return value is not None and value.strip().upper() in {"1", "ON", "YES", "TRUE"}
 
 
-def _render(report: CheckReport, args: argparse.Namespace) -> str:
+def _instead(report: CheckReport, house: House) -> tuple[Instead, ...]:
+    """What may be deployed in place of the denied models."""
+    if not any(m.verdict is Verdict.DENIED for m in report.models):
+        return ()
+    from weightlaw.cli.judging import instead_of_denied  # only where something is denied
+
+    return instead_of_denied(report, house)
+
+
+def _render(report: CheckReport, instead: tuple[Instead, ...], args: argparse.Namespace) -> str:
     if args.format == "json":
         from weightlaw.reports.json_report import render
 
-        return render(report)
+        return render(report, instead)
     from weightlaw.reports.text_report import render as render_text
 
     color = args.output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return render_text(report, color=color)
+    return render_text(report, color=color, instead=instead)

@@ -7,18 +7,19 @@ import sys
 
 from weightlaw.catalog.store import load
 from weightlaw.cli import options
-from weightlaw.cli.check import exit_code, hub_of
-from weightlaw.cli.progress import progress
-from weightlaw.cli.sbom import add_sources
+from weightlaw.cli.check import exit_code
+from weightlaw.cli.locked import add_locked, need_models
+from weightlaw.cli.sbom import add_sources, dossier_of
 from weightlaw.reports.notices.bundle import bundle
 from weightlaw.reports.notices.writing import check_target, write_bundle
-from weightlaw.reports.sbom.dossier import Dossier, gather
+from weightlaw.reports.sbom.dossier import Dossier
 
 DEFAULT = "notices"
 EPILOG = """\
 examples:
   weightlaw notices meta-llama/Llama-3.1-8B-Instruct --use device -o notices
   weightlaw notices org/model --fine-tune --derived-name Llama-Ours --use weights --force
+  weightlaw notices --locked         from weightlaw.lock, without network: names the texts, copies none
 
 writes FOLDER/CHECKLIST.md, notices.json, NOTICE and licenses/ORG__MODEL/...; the texts are those that
 the models ship: weightlaw stores none, and says which it could not get
@@ -31,12 +32,7 @@ exit codes: 0 allowed or conditional, 1 denied, 2 usage or other error,
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     p = options.new_parser("notices", "The bundle that the licences demand.", EPILOG)
-    p.add_argument(
-        "references",
-        metavar="REF",
-        nargs="+",
-        help="a name, a Hub id, a file, a folder or an Ollama name",
-    )
+    add_locked(p)
     options.add_deployment(p)
     options.add_policy(p)
     p.add_argument("--output", "-o", metavar="FOLDER", default=DEFAULT, help=f"default {DEFAULT}")
@@ -47,17 +43,10 @@ def parser() -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace) -> int:
     """Check, write the folder, say what is in it, exit code."""
+    need_models(args)
     check_target(args.output, args.force)  # before any work
     deployment, house = options.deployment_of(args)
-    dossier = gather(
-        args.references,
-        deployment,
-        house,
-        catalog=load(),
-        hub=hub_of(args),
-        date=args.date,
-        progress=progress("base models"),
-    )
+    dossier = dossier_of(args, deployment, house, load())
     files = bundle(dossier, house)
     write_bundle(files, args.output, args.force)
     print(_summary(dossier, files, args.output), file=sys.stderr)

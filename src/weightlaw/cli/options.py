@@ -7,17 +7,20 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
 
 from weightlaw.catalog.store import load
-from weightlaw.domain.deployment import USES, Deployment
+from weightlaw.domain.deployment import FIELDS, KINDS, USES, Deployment
 from weightlaw.domain.places import parse_place
 from weightlaw.domain.quantities import parse_count, parse_money, parse_month
 from weightlaw.errors import UsageError
 from weightlaw.policy.house import House
 from weightlaw.policy.locating import find_policy
+
+if TYPE_CHECKING:
+    from weightlaw.policy.policy import Policy
 
 T = TypeVar("T")
 
@@ -45,6 +48,21 @@ def _use(text: str) -> str:
     if text not in USES:
         raise UsageError(f"{text!r} is no use: one of {', '.join(USES)}")
     return text
+
+
+def word(known: tuple[str, ...], what: str) -> Callable[[str], str]:
+    """A parser that takes one of these words, and names the near one where it is another."""
+
+    def parse(text: str) -> str:
+        if text in known:
+            return text
+        from difflib import get_close_matches  # only on an error
+
+        near = get_close_matches(text.lower(), known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"one of {', '.join(known)}"
+        raise UsageError(f"{text!r} is no {what}; {hint}")
+
+    return parse
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -120,6 +138,8 @@ def add_deployment(parser: argparse.ArgumentParser) -> None:
     size.add_argument("--funding", type=money, metavar="5M-USD", help="funding raised")
     size.add_argument("--employees", type=count, metavar="N", help="number of employees")
     size.add_argument("--headquarters", type=place, metavar="DE", help="where its seat is")
+    kind = typed(word(KINDS, "kind of organization"))
+    size.add_argument("--kind", type=kind, metavar="KIND", help="its kind: " + ", ".join(KINDS))
     use = parser.add_argument_group("the deployment")
     use.add_argument(
         "--market",
@@ -136,6 +156,13 @@ def add_deployment(parser: argparse.ArgumentParser) -> None:
         help="what for (repeatable; default feature): internal: own staff; feature: in a product over "
         "the network; service: the model itself for third parties; device: shipped in a product; "
         "weights: handed out",
+    )
+    use.add_argument(
+        "--field",
+        type=typed(word(FIELDS, "field of use")),
+        metavar="FIELD",
+        action="append",
+        help="field of use (repeatable): " + ", ".join(FIELDS),
     )
     use.add_argument("--non-commercial", action="store_true", help="the use is not commercial")
     use.add_argument("--research", action="store_true", help="the purpose is research only")
@@ -191,9 +218,12 @@ def add_fail_on(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def deployment_of(args: argparse.Namespace) -> tuple[Deployment, House]:
-    """The deployment and the house's rules: the policy file's, overridden by what was typed."""
-    base, house = _policy(args)
+def deployment_of(args: argparse.Namespace, *, cached: bool = False) -> tuple[Deployment, House]:
+    """The deployment and the house's rules: the policy file's, overridden by what was typed.
+
+    `cached`: a policy that has not changed may come from the user's cache; never in the merge gate.
+    """
+    base, house = _policy(args, cached)
     typed_values: dict[str, Any] = {
         "mau": args.mau,
         "product_mau": args.product_mau,
@@ -203,6 +233,8 @@ def deployment_of(args: argparse.Namespace) -> tuple[Deployment, House]:
         "funding": args.funding,
         "employees": args.employees,
         "headquarters": args.headquarters,
+        "kind": args.kind,
+        "fields": tuple(dict.fromkeys(args.field)) if args.field else None,
         "derived_name": args.derived_name,
         "markets": tuple(dict.fromkeys(args.market)) if args.market else None,
         "uses": tuple(u for u in USES if u in args.use) if args.use else None,
@@ -213,7 +245,8 @@ def deployment_of(args: argparse.Namespace) -> tuple[Deployment, House]:
         "trains_on_outputs": True if args.train_on_outputs else None,
     }
     given = {key: value for key, value in typed_values.items() if value is not None}
-    notes = (*house.notes, *_overridden(base, given, house.source))
+    dated = (f"judged as of {args.today}, as typed",) if args.today else ()
+    notes = (*house.notes, *dated, *_overridden(base, given, house.source))
     deployment = msgspec.structs.replace(base, **given)
     if args.derived_name is not None:
         _derived(deployment)
@@ -234,15 +267,22 @@ def _overridden(base: Deployment, given: dict[str, Any], source: str) -> Iterato
     unsaid = Deployment()
     for key, value in given.items():
         before = getattr(base, key)
-        if source and before not in (value, getattr(unsaid, key)):
+        stated = before != getattr(unsaid, key) or key in _STATED
+        if source and before != value and stated:
             name = key.replace("_", " ")
             yield f"{name}: {_shown(value)} as typed, in place of {_shown(before)} in {source}"
 
 
+_STATED = ("commercial", "uses")
+"""What a policy that is silent on it still says: commercial use, as a feature."""
+
+
 def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, tuple):
         return " ".join(_shown(item) for item in value)
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _history(base: Deployment, months: list[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
@@ -258,7 +298,7 @@ def _history(base: Deployment, months: list[tuple[str, int]]) -> tuple[tuple[str
     return tuple(sorted((dict(base.mau_at) | said).items()))
 
 
-def _policy(args: argparse.Namespace) -> tuple[Deployment, House]:
+def _policy(args: argparse.Namespace, cached: bool) -> tuple[Deployment, House]:
     if args.no_policy:
         if args.policy or args.deployment:
             raise UsageError("--no-policy contradicts --policy and --deployment")
@@ -271,12 +311,21 @@ def _policy(args: argparse.Namespace) -> tuple[Deployment, House]:
             )
         return Deployment(), House()
     from weightlaw.policy.amounts import utc_today
+
+    today, offline = args.today or utc_today(), getattr(args, "offline", False)
+    policy = _load_policy(path, today, offline, cached)
+    return policy.named(args.deployment), policy.house
+
+
+def _load_policy(path: str, today: str, offline: bool, cached: bool) -> Policy:
+    if cached:
+        from weightlaw.policy.policycache import load_cached
+
+        return load_cached(path, load(), today=today, offline=offline)
     from weightlaw.policy.extends import from_disk
     from weightlaw.policy.policyfile import load_policy  # YAML only where there is a file
 
-    reach = from_disk(offline=getattr(args, "offline", False))
-    policy = load_policy(path, load(), today=args.today or utc_today(), reach=reach)
-    return policy.named(args.deployment), policy.house
+    return load_policy(path, load(), today=today, reach=from_disk(offline=offline))
 
 
 def policy_path(args: argparse.Namespace) -> str | None:

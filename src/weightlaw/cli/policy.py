@@ -6,10 +6,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from weightlaw.catalog.store import load
 from weightlaw.cli import options
 from weightlaw.errors import UsageError, WeightlawError
+
+if TYPE_CHECKING:
+    from weightlaw.policy.starting import Question
 
 EPILOG = """\
 examples:
@@ -69,9 +73,13 @@ def _init(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     init.add_argument("--counted-on", metavar="2026-10-31", help="the day they were counted")
     init.add_argument("--revenue", metavar="12M EUR", help="annual revenue")
     init.add_argument("--deployment", metavar="NAME", help="a name for what you deploy")
-    init.add_argument("--use", help="internal, feature, service, device or weights")
-    init.add_argument("--market", dest="markets", action="append", help="where it is offered")
-    init.add_argument("--field", help="field of use")
+    init.add_argument(
+        "--use", action="append", help="internal, feature, service, device, weights (repeatable)"
+    )
+    init.add_argument(
+        "--market", dest="markets", action="append", help="where it is offered (repeatable)"
+    )
+    init.add_argument("--field", action="append", help="field of use (repeatable)")
     init.add_argument("--pack", help="a ready policy to build on (default lawful-use)")
     init.add_argument(
         "--output", "-o", metavar="FILE", default="weightlaw.yaml", help="default %(default)s"
@@ -206,13 +214,11 @@ def _run_init(args: argparse.Namespace) -> int:
     from weightlaw.policy.policyfile import parse_policy
     from weightlaw.policy.starting import QUESTIONS, Answers, first_policy
 
-    if os.path.exists(args.output):
+    if os.path.lexists(args.output):
         raise UsageError(f"{args.output} is there already; choose another with --output")
-    keys = Answers.__struct_fields__
-    given = {k: v for k in keys if (v := getattr(args, k, None))}
+    given = _flags(QUESTIONS, args)
     if not given and sys.stdin.isatty():
         given = _ask(QUESTIONS)
-    given["markets"] = tuple(given.get("markets", ()))
     text = first_policy(Answers(**given))
     try:
         parse_policy(text, args.output, load())
@@ -223,15 +229,49 @@ def _run_init(args: argparse.Namespace) -> int:
     return 0
 
 
-def _ask(questions: tuple[tuple[str, str], ...]) -> dict[str, object]:
-    """Each question once; an empty answer leaves it open."""
-    found: dict[str, object] = {}
-    for key, text in questions:
-        print(f"{text} [leave empty to fill in later]: ", end="", file=sys.stderr, flush=True)
+def _flags(questions: tuple[Question, ...], args: argparse.Namespace) -> dict[str, Any]:
+    """The answers that options give. Raises UsageError with all that are wrong."""
+    found: dict[str, Any] = {}
+    problems: list[str] = []
+    for question in questions:
+        said = getattr(args, question.key)
+        if said is None:
+            continue
+        text = ",".join(said) if isinstance(said, list) else said
         try:
-            answer = input().strip()
-        except EOFError:
-            break  # the rest stays open
-        if answer:
-            found[key] = tuple(answer.replace(",", " ").split()) if key == "markets" else answer
+            if not text.strip():
+                raise UsageError("it is empty: leave it out to fill it in later")
+            found[question.key] = question.read(text)
+        except UsageError as error:
+            problems.append(f"{_FLAGS.get(question.key, f'--{question.key}')}: {error}")
+    if problems:
+        raise UsageError("\n".join(problems))
     return found
+
+
+_FLAGS = {"users": "--mau", "markets": "--market", "counted_on": "--counted-on"}
+
+
+def _ask(questions: tuple[Question, ...]) -> dict[str, Any]:
+    """Each question until its answer can be read; an empty one leaves it open. Raises UsageError at the end of input."""
+    found: dict[str, Any] = {}
+    for question in questions:
+        while True:
+            answer = _answer(f"{question.text} [leave empty to fill in later]: ")
+            if not answer:
+                break
+            try:
+                found[question.key] = question.read(answer)
+                break
+            except UsageError as error:
+                print(f"  {error}", file=sys.stderr)
+    return found
+
+
+def _answer(text: str) -> str:
+    print(text, end="", file=sys.stderr, flush=True)
+    try:
+        return input().strip()
+    except EOFError:
+        print(file=sys.stderr)
+        raise UsageError("stopped before the last question, so nothing was written") from None

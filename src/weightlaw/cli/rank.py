@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
 from weightlaw.catalog.store import Catalog, load
-from weightlaw.checking import check, said_nothing
+from weightlaw.checking import said_nothing
 from weightlaw.cli import options
+from weightlaw.cli.judging import judge_for
 from weightlaw.cli.scores import scores_of
-from weightlaw.domain.deployment import Deployment
-from weightlaw.domain.findings import CheckReport, ModelResult
+from weightlaw.domain.findings import CheckReport
 from weightlaw.domain.verdict import Verdict
 from weightlaw.errors import NothingChecked, UsageError
 from weightlaw.policy.house import House
@@ -18,7 +17,8 @@ from weightlaw.references.parsing import parse_reference
 from weightlaw.references.resolving import resolve
 from weightlaw.reports import rank_report
 from weightlaw.scores.boards import board
-from weightlaw.scores.ranking import DEFAULT_BENCHMARK, Judge, Ranking, rank
+from weightlaw.scores.levels import DEFAULT_BENCHMARK
+from weightlaw.scores.ranking import Ranking, rank
 from weightlaw.scores.replacing import Replacement, replacements
 from weightlaw.sources.base import Source
 
@@ -76,34 +76,6 @@ def run(args: argparse.Namespace) -> int:
     text = rank_report.render(made) if args.format == "json" else rank_report.text(made, args.limit)
     options.write(text, args.output)
     return exit_code(ranking)
-
-
-def judge_for(
-    deployment: Deployment,
-    house: House = House(),
-    *,
-    hub: Source | None = None,
-    catalog: Catalog | None = None,
-) -> Judge:
-    """A judge of Hub ids by `check`, offline unless a `hub` is given; ids that nobody knows are left out."""
-
-    def judge(ids: Sequence[str]) -> dict[str, ModelResult]:
-        wanted = [i for i in ids if _is_reference(i)]
-        try:
-            report = check(wanted, deployment, house=house, hub=hub, catalog=catalog)
-        except NothingChecked:  # none of them is known
-            return {}
-        return {m.reference: m for m in report.models}
-
-    return judge
-
-
-def _is_reference(text: str) -> bool:
-    """Imported figures may name anything: one name that is no reference must not stop the others."""
-    try:
-        return parse_reference(text).text == text
-    except UsageError:
-        return False
 
 
 def replacements_for(

@@ -11,18 +11,24 @@ from weightlaw.catalog.store import load
 from weightlaw.checking import check
 from weightlaw.cli import options
 from weightlaw.cli.check import exit_code, hub_of
+from weightlaw.cli.locked import add_locked, answered, need_models
 from weightlaw.cli.progress import progress
 from weightlaw.errors import UsageError
 
 if TYPE_CHECKING:
-    from weightlaw.reports.procurement.gathering import Material
+    from weightlaw.domain.deployment import Deployment
+    from weightlaw.domain.findings import CheckReport
+    from weightlaw.policy.house import House
+    from weightlaw.reports.procurement.gathering import FetchBase, Known, Material
     from weightlaw.reports.procurement.mdf import Form
+    from weightlaw.reports.procurement.view import OwnTrial
 
 EPILOG = """\
 examples:
   weightlaw report llama4 glm-4.7 kimi-k2 --mau 900M -o report.html
   weightlaw report qwen3 --policy weightlaw.yaml --date 2026-11-24 -o report.pdf
   weightlaw report kimi-k2 --form mdf -o form.md
+  weightlaw report --locked -o report.html           the models of weightlaw.lock, without network
 
 The file's name decides the format: .html .pdf .xlsx .docx .md .json. The same inputs on the same --date give the
 same bytes. .xlsx and .docx need weightlaw[report], .pdf needs weightlaw[pdf].
@@ -35,7 +41,7 @@ exit codes: 0 the report is written, whatever it says (unless --fail-on is given
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     p = options.new_parser("report", "The procurement report: what may we deploy?", EPILOG)
-    p.add_argument("references", metavar="REF", nargs="+", help="a name, a Hub id or a Hub address")
+    add_locked(p)
     p.add_argument("--output", "-o", metavar="FILE", required=True, help="write there")
     p.add_argument("--title", metavar="TEXT", default="", help="the report's title")
     p.add_argument(
@@ -49,6 +55,12 @@ def parser() -> argparse.ArgumentParser:
         choices=("report", "mdf"),
         default="report",
         help="mdf: the EU Model Documentation Form, as far as it can be filled (.md, .json)",
+    )
+    p.add_argument(
+        "--trial",
+        metavar="FILE",
+        default="",
+        help="add the section on your own blind trial: a .trial, or its report as JSON",
     )
     p.add_argument("--templates", metavar="DIR", default="", help="templates in place of ours")
     options.add_deployment(p)
@@ -68,8 +80,11 @@ def run(args: argparse.Namespace) -> int:
     """Judge, build the view, write the file, exit code."""
     from weightlaw.reports.procurement import building, mdf, writing  # the view is built here only
 
+    need_models(args)
     form = writing.format_of(args.output, form=args.form == "mdf")
     _folder(args.templates)
+    if args.trial and args.form == "mdf":
+        raise UsageError("--trial belongs to the report: --form mdf has no place for it")
     made = material(args)
     if args.form == "mdf":
         data = _form(mdf.build(made), form, args.templates)
@@ -93,32 +108,63 @@ def _form(form: Form, format_name: str, templates: str) -> bytes:
 
 def material(args: argparse.Namespace) -> Material:
     """The judgement with everything behind it. The clock is read here, and only without --date."""
-    from weightlaw.cli.rank import replacements_for
+    from weightlaw.cli.judging import instead_of_denied
     from weightlaw.policy.amounts import utc_today
-    from weightlaw.reports.procurement.gathering import Material, gather
+    from weightlaw.reports.procurement.gathering import Material
     from weightlaw.scores.store import load as load_scores
-    from weightlaw.sources.gathering import Gatherer
 
     date = args.date or args.today or utc_today()
     args.today = args.today or date
     deployment, house = options.deployment_of(args)
-    catalog, hub = load(), hub_of(args)
+    made = _locked if args.locked is not None else _asked
+    report, known, fetch_base = made(args, deployment, house)
+    return Material(
+        report,
+        known,
+        date=date,
+        catalog=load(),
+        scores=load_scores(),
+        fetch_base=fetch_base,
+        house=house,
+        instead=instead_of_denied(report, house),
+        title=args.title,
+        organization=_organization(args),
+        trial=_trial(args.trial),
+    )
+
+
+def _trial(path: str) -> OwnTrial | None:
+    """The organization's own trial, if one was given; only then is its room entered."""
+    if not path:
+        return None
+    from weightlaw.cli.trial_section import own_trial
+
+    return own_trial(path)
+
+
+def _asked(
+    args: argparse.Namespace, deployment: Deployment, house: House
+) -> tuple[CheckReport, tuple[Known, ...], FetchBase]:
+    """The judgement from the sources."""
+    from weightlaw.reports.procurement.gathering import gather
+    from weightlaw.sources.gathering import Gatherer
+
+    hub = hub_of(args)
     report = check(
         args.references, deployment, house=house, hub=hub, progress=progress("base models")
     )
-    sources = Gatherer(catalog, hub)
-    return Material(
-        report,
-        gather(args.references, sources),
-        date=date,
-        catalog=catalog,
-        scores=load_scores(),
-        fetch_base=sources.facts,
-        house=house,
-        replacements=replacements_for(report, house),
-        title=args.title,
-        organization=_organization(args),
-    )
+    sources = Gatherer(load(), hub)
+    return report, gather(args.references, sources), sources.facts
+
+
+def _locked(
+    args: argparse.Namespace, deployment: Deployment, house: House
+) -> tuple[CheckReport, tuple[Known, ...], FetchBase]:
+    """The judgement from a lock alone."""
+    from weightlaw.reports import from_lock
+
+    found = answered(args, deployment, house, load())
+    return found.report, tuple(from_lock.known(found)), from_lock.fetch_base(found)
 
 
 def _organization(args: argparse.Namespace) -> str:

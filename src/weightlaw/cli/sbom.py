@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-from weightlaw.catalog.store import load
+from weightlaw.catalog.store import Catalog, load
 from weightlaw.cli import options
 from weightlaw.cli.check import exit_code, hub_of
+from weightlaw.cli.locked import add_locked, answered, need_models
 from weightlaw.cli.progress import progress
+from weightlaw.domain.deployment import Deployment
 from weightlaw.errors import UsageError
+from weightlaw.policy.house import House
 from weightlaw.reports.sbom.building import build
-from weightlaw.reports.sbom.dossier import gather
+from weightlaw.reports.sbom.dossier import Dossier, gather
 from weightlaw.reports.sbom.formats import FORMATS, renderer
 
 EPILOG = """\
@@ -19,6 +22,7 @@ examples:
   weightlaw sbom llama4 Qwen/Qwen3-8B --mau 5M -o models.spdx.json
   weightlaw sbom org/model@COMMIT --format cyclonedx-1.6 -o models.cdx.json
   weightlaw sbom org/model --format spdx-3.0 --facts-only -o models.spdx3.json
+  weightlaw sbom --locked -o models.spdx.json      the models of weightlaw.lock, without network
 
 exit codes: 0 allowed or conditional, 1 denied, 2 usage or other error,
             3 nothing was checked, 4 review (somebody must decide); the document is written with 0, 1 and 4
@@ -28,12 +32,7 @@ exit codes: 0 allowed or conditional, 1 denied, 2 usage or other error,
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     p = options.new_parser("sbom", "SPDX and CycloneDX documents for models.", EPILOG)
-    p.add_argument(
-        "references",
-        metavar="REF",
-        nargs="+",
-        help="a name, a Hub id, a file, a folder or an Ollama name",
-    )
+    add_locked(p)
     options.add_deployment(p)
     options.add_policy(p)
     options.add_output(p, *FORMATS)
@@ -73,12 +72,27 @@ def day(text: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Check, render, write, exit code."""
+    need_models(args)
     render = renderer(
         args.format, validate=args.validate
     )  # before any work: a missing library is told at once
     deployment, house = options.deployment_of(args)
     catalog = load()
-    dossier = gather(
+    dossier = dossier_of(args, deployment, house, catalog)
+    bill = build(dossier, catalog, date=args.date, facts_only=args.facts_only)
+    options.write(render(bill), args.output)
+    return exit_code(dossier.report.verdict, args.fail_on)
+
+
+def dossier_of(
+    args: argparse.Namespace, deployment: Deployment, house: House, catalog: Catalog
+) -> Dossier:
+    """The models with everything behind the answers: from the lock, or from the sources."""
+    if args.locked is not None:
+        from weightlaw.reports.from_lock import dossier  # heavy: YAML
+
+        return dossier(answered(args, deployment, house, catalog))
+    return gather(
         args.references,
         deployment,
         house,
@@ -87,6 +101,3 @@ def run(args: argparse.Namespace) -> int:
         date=args.date,
         progress=progress("base models"),
     )
-    bill = build(dossier, catalog, date=args.date, facts_only=args.facts_only)
-    options.write(render(bill), args.output)
-    return exit_code(dossier.report.verdict, args.fail_on)

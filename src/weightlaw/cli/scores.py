@@ -194,9 +194,11 @@ def _import(args: argparse.Namespace) -> int:
     )
     options.write(render_extra(merge(read_extra(args.scores), new)), args.scores)
     unmapped = len({f.name for f in new.figures if not f.model})
+    n = len(new.figures)
     print(
-        f"weightlaw: {len(new.figures)} figures of {args.file} are now in {args.scores}; "
-        f"{unmapped} names are not mapped to a model",
+        f"weightlaw: {n} {'figure' if n == 1 else 'figures'} of {args.file} "
+        f"{'is' if n == 1 else 'are'} now in {args.scores}; "
+        f"{unmapped} {'name is' if unmapped == 1 else 'names are'} not mapped to a model",
         file=sys.stderr,
     )
     return 0

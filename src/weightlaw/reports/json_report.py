@@ -10,6 +10,7 @@ from msgspec import Struct
 from weightlaw.domain.deployment import Deployment
 from weightlaw.domain.findings import CheckReport, Knowledge, ModelResult
 from weightlaw.domain.verdict import Verdict
+from weightlaw.scores.replacing import Instead
 
 SCHEMA: Literal["weightlaw.check/1"] = "weightlaw.check/1"
 
@@ -25,9 +26,11 @@ class CheckDocument(Struct, frozen=True, kw_only=True):
     deployment: Deployment
     verdict: Verdict
     models: tuple[ModelResult, ...]
+    replacements: tuple[Instead, ...]
+    """For each denied model the best allowed one by the embedded board, or why none is named."""
 
 
-def document(report: CheckReport) -> CheckDocument:
+def document(report: CheckReport, instead: tuple[Instead, ...] = ()) -> CheckDocument:
     """The report in its documented form."""
     return CheckDocument(
         weightlaw=report.version,
@@ -36,12 +39,13 @@ def document(report: CheckReport) -> CheckDocument:
         deployment=report.deployment,
         verdict=report.verdict,
         models=report.models,
+        replacements=instead,
     )
 
 
-def render(report: CheckReport) -> str:
+def render(report: CheckReport, instead: tuple[Instead, ...] = ()) -> str:
     """Two-space indented UTF-8, the same bytes for the same report."""
-    data = msgspec.json.format(msgspec.json.encode(document(report)), indent=2)
+    data = msgspec.json.format(msgspec.json.encode(document(report, instead)), indent=2)
     return data.decode() + "\n"
 
 

@@ -13,7 +13,7 @@ from weightlaw.policy.extends import Merged
 from weightlaw.policy.forecast import Crossing, Largest
 from weightlaw.policy.house import House
 from weightlaw.policy.houserules import HouseRule, Match
-from weightlaw.policy.policyfile import Policy
+from weightlaw.policy.policy import Policy
 from weightlaw.policy.policytests import CaseResult
 from weightlaw.policy.validating import Remark
 from weightlaw.reports.text_report import joined, plain, wrap

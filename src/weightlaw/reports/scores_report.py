@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from weightlaw import version
+from weightlaw.references.quantization import PublishedLoss
 from weightlaw.reports.text_report import joined, plain, wrap
 from weightlaw.scores.claimed import Claim
 from weightlaw.scores.comparing import Comparison
@@ -94,7 +95,7 @@ def text(made: ScoresDocument, scores: Scores, limit: int = 0) -> str:
     if made.action == "show":
         lines = _show(made, scores, limit)
     elif made.action == "compare":
-        lines = (line for c in made.comparisons for line in _comparison(c, scores))
+        lines = _comparisons(made.comparisons, scores)
     elif made.action == "gap":
         lines = _gap(made)
     else:
@@ -145,7 +146,10 @@ def _title(series: Series) -> str:
 
 
 def _column(series: Series, figures: list[Figure], limit: int) -> Iterator[str]:
-    yield from wrap(f"{_title(series)}, {series.unit}; {series.method}", "", "  ")
+    by = "" if series.kind == "independent" else f"; {series.publisher or 'publisher not stated'}"
+    yield from wrap(
+        f"{_title(series)}, {series.unit}; {series.method or 'method not stated'}{by}", "", "  "
+    )
     shown = figures[:limit] if limit else figures
     for figure in shown:
         yield from _figure(figure)
@@ -180,6 +184,25 @@ def _price(price: Price) -> Iterator[str]:
     )
 
 
+def _comparisons(found: Iterable[Comparison], scores: Scores) -> Iterator[str]:
+    """One after another; what is published of a quantization's loss is told once for all."""
+    losses: dict[str, None] = {}
+    for comparison in found:
+        yield from _comparison(comparison, scores)
+        losses |= dict.fromkeys(_loss(loss) for loss in comparison.losses)
+    if losses:
+        yield "What is published of the loss by quantization:"
+        yield from (line for loss in losses for line in wrap(loss, "  loss        "))
+        yield ""
+
+
+def _loss(loss: PublishedLoss) -> str:
+    return (
+        f"{loss.model} {loss.scheme}: {loss.benchmark}, {loss.metric}: {loss.loss} {loss.unit} "
+        f"({loss.model_match}, {loss.scheme_match}; {loss.source})"
+    )
+
+
 def _comparison(c: Comparison, scores: Scores) -> Iterator[str]:
     series = scores.one(c.series)
     word = c.outcome.upper() if c.outcome == "refused" else c.outcome
@@ -194,12 +217,6 @@ def _comparison(c: Comparison, scores: Scores) -> Iterator[str]:
         )
     for reason in c.reasons:
         yield from wrap(reason, "  because     ")
-    for loss in c.losses:
-        yield from wrap(
-            f"{loss.model} {loss.scheme}: {loss.benchmark}, {loss.metric}: {loss.loss} {loss.unit} "
-            f"({loss.model_match}, {loss.scheme_match}; {loss.source})",
-            "  loss        ",
-        )
     for note in c.notes:
         yield from wrap(note, "  note        ")
     yield ""

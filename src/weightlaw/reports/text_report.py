@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from weightlaw.domain.findings import CheckReport, DutyItem, Finding, LicenseView, ModelResult
+from weightlaw.domain.findings import (
+    CheckReport,
+    DutyItem,
+    DutyKept,
+    Finding,
+    LicenseView,
+    ModelResult,
+    Waived,
+)
 from weightlaw.domain.verdict import Verdict
+from weightlaw.plaintext import safe
+
+if TYPE_CHECKING:
+    from weightlaw.scores.replacing import Instead
 
 WIDTH = 80
 _COLORS = {
@@ -14,25 +27,17 @@ _COLORS = {
     Verdict.REVIEW: "35",
     Verdict.DENIED: "31",
 }
-_CONTROL = dict.fromkeys(
-    [*range(9), *range(11, 32), *range(127, 160), 0x200E, 0x200F, 0xFEFF]
-    + [*range(0x202A, 0x202F), *range(0x2066, 0x206A)],
-    "?",
-)
+plain = safe
+"""How text from outside is shown on a terminal."""
 
 
-def render(report: CheckReport, color: bool = False) -> str:
-    """The whole report. Models that share their answer are told together."""
+def render(report: CheckReport, color: bool = False, instead: Collection[Instead] = ()) -> str:
+    """The whole report. Models that share their answer are told together; denied ones with what to take instead."""
     lines = [_headline(report, color), ""]
     for group in _alike(report.models):
-        lines += [*_model(group, color), ""]
+        lines += [*_model(group, color, instead), ""]
     lines += _closing(report)
     return "\n".join(lines) + "\n"
-
-
-def plain(text: str) -> str:
-    """Text from outside made safe for a terminal: no control or direction characters."""
-    return text.translate(_CONTROL).replace("\n", " ")
 
 
 def wrap(text: str, first: str = "", rest: str | None = None) -> list[str]:
@@ -54,7 +59,13 @@ def _headline(report: CheckReport, color: bool) -> str:
     subject = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     word = _paint(verdict.value.upper(), verdict, color)
     counts = _counts(report.models) if len(report.models) > 1 else ""
-    return f"{word}: {plain(subject)}{_because(report)}{counts}"
+    return f"{word}: {plain(subject)}{_because(report)}{counts}{_waived_count(report)}"
+
+
+def _waived_count(report: CheckReport) -> str:
+    """How many findings waivers lift, counted apart from those that stand."""
+    count = sum(len(model.waived) for model in report.models)
+    return f"; {count} {'finding' if count == 1 else 'findings'} waived" if count else ""
 
 
 def _because(report: CheckReport) -> str:
@@ -85,12 +96,13 @@ def _alike(models: tuple[ModelResult, ...]) -> list[list[ModelResult]]:
     groups: dict[tuple[object, ...], list[ModelResult]] = {}
     for model in models:
         shown = tuple((v.id, v.role, v.through, v.declared) for v in model.licenses)
-        key = (model.verdict, model.findings, model.duties, model.unknowns, shown, model.source)
+        told = (model.findings, model.duties, model.unknowns, model.waived, model.kept)
+        key = (model.verdict, told, shown, model.source)
         groups.setdefault(key, []).append(model)
     return list(groups.values())
 
 
-def _model(group: list[ModelResult], color: bool) -> Iterator[str]:
+def _model(group: list[ModelResult], color: bool, instead: Collection[Instead]) -> Iterator[str]:
     first = group[0]
     for model in group:
         revision = f"@{model.revision[:12]}" if model.revision else ""
@@ -99,14 +111,27 @@ def _model(group: list[ModelResult], color: bool) -> Iterator[str]:
         yield from wrap(_license(view), "  licence   ")
     for finding in first.findings:
         yield from _finding(finding)
+    yield from _waived(first.waived)
     yield from _duties(first)
+    yield from _instead(group, instead)
+    yield from _kept(first.kept)
     for unknown in first.unknowns:
         flag = f" ({unknown.flag})" if unknown.flag else ""
         yield from wrap(f"{unknown.fact}{flag}: {unknown.why}.", "  not said  ")
-    for note in dict.fromkeys(note for model in group for note in model.notes):
+    for note in _notes(group):
         yield from wrap(note, "  note      ")
     for source in dict.fromkeys(_source(model) for model in group):
         yield from wrap(source, "  source    ")
+
+
+def _instead(group: list[ModelResult], instead: Collection[Instead]) -> Iterator[str]:
+    """What may be deployed in place of the group's models."""
+    ids = {model.model for model in group}
+    if found := [item for item in instead if item.instead_of in ids]:
+        from weightlaw.reports.instead_text import instead_lines  # only where something is denied
+
+        for n, line in enumerate(instead_lines(found)):
+            yield from wrap(line, "            " if n else "  instead   ")
 
 
 def _duties(model: ModelResult) -> Iterator[str]:
@@ -118,6 +143,44 @@ def _duties(model: ModelResult) -> Iterator[str]:
         yield "  what to do for it:"
         for duty in model.duties:
             yield from wrap(_duty(duty), "  - ", "    ")
+
+
+def _notes(group: list[ModelResult]) -> list[str]:
+    """The group's notes without those on waivers and kept duties, which have parts of their own."""
+    notes = dict.fromkeys(note for model in group for note in model.notes)
+    if any(model.waived or model.kept for model in group):
+        from weightlaw.checking import settled  # loaded already where there is a result
+
+        for model in group:
+            for told in settled(model.waived, model.kept):
+                notes.pop(told, None)
+    return list(notes)
+
+
+def _waived(waived: tuple[Waived, ...]) -> Iterator[str]:
+    """What waivers lift: how strict it would be, who answers for it on which paper, until when."""
+    if not waived:
+        return
+    yield f"  waived, so not counted ({len(waived)}):"
+    for item in waived:
+        rule = item.finding.house_rule or item.finding.name
+        yield from wrap(
+            f"{item.finding.rule} {rule} (else {item.finding.verdict.value}), until {item.expires}: {item.reason} "
+            f"({item.approver}, {item.reference}) [{item.source}]",
+            "  - ",
+            "    ",
+        )
+
+
+def _kept(kept: tuple[DutyKept, ...]) -> Iterator[str]:
+    """Duties recorded as fulfilled, with their place and whether a file was looked at."""
+    if not kept:
+        return
+    yield f"  kept ({len(kept)}):"
+    for item in kept:
+        how = "file checked" if item.checked else "on record, not checked"
+        text = f"{_duty(item.duty)} At {item.place}: {how} [{item.source}]"
+        yield from wrap(text, "  - ", "    ")
 
 
 def _license(view: LicenseView) -> str:

@@ -16,7 +16,9 @@ import msgspec
 
 from weightlaw.catalog.names import squeeze
 from weightlaw.errors import DataError
-from weightlaw.scores.store import FORMAT, CompiledScores
+from weightlaw.scores.boards import board
+from weightlaw.scores.levels import DEFAULT_BENCHMARK, levels_of
+from weightlaw.scores.store import FORMAT, CompiledScores, Scores
 from weightlaw.scores.values import Figure, Identity, Price, Series, Source
 
 T = TypeVar("T")
@@ -166,10 +168,23 @@ def _dangling(
         yield f"figures: the source {name} has no entry in sources.tsv"
 
 
+def compile_levels(data: bytes) -> bytes:
+    """What `check` names replacements from, taken from the compiled figures."""
+    scores = Scores(data)
+    table = board(scores, scores.main_series(DEFAULT_BENCHMARK))
+    return msgspec.json.encode(levels_of(table, scores))
+
+
 def main(root: str, target: str) -> None:
-    """Compile `root` into the file `target`; the old file stays if anything is wrong."""
+    """Compile `root` into the file `target`, and levels.json beside it; old files stay if anything is wrong."""
     data = compile_scores(Path(root))
+    levels = compile_levels(data)
     os.makedirs(os.path.dirname(target), exist_ok=True)
+    _replace(os.path.join(os.path.dirname(target), "levels.json"), levels)
+    _replace(target, data)
+
+
+def _replace(target: str, data: bytes) -> None:
     temporary = f"{target}.{os.getpid()}.new"
     with open(temporary, "wb") as out:
         out.write(data)

@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from weightlaw.scores.values import Figure
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Measured(Protocol):
+        """A score with its 95% interval, where it has one."""
+
+        @property
+        def score(self) -> float:
+            """In the series' unit."""
+
+        @property
+        def low(self) -> float | None:
+            """Lower end."""
+
+        @property
+        def high(self) -> float | None:
+            """Upper end."""
+
 
 Z95 = 1.959964
 """Standard normal quantile of a two-sided 95% interval."""
 
 
-def difference(a: Figure, b: Figure, se: float | None = None) -> tuple[float, float, float] | None:
+def difference(
+    a: Measured, b: Measured, se: float | None = None
+) -> tuple[float, float, float] | None:
     """`a` minus `b` with its 95% interval; None where an interval is missing and no `se` is given.
 
     The two intervals are taken as independent and joined by the side that matters (MOVER: Zou and Donner,
@@ -26,7 +46,7 @@ def difference(a: Figure, b: Figure, se: float | None = None) -> tuple[float, fl
     return d, d - below, d + above
 
 
-def limits(figure: Figure, se: float | None = None) -> tuple[float, float] | None:
+def limits(figure: Measured, se: float | None = None) -> tuple[float, float] | None:
     """The figure's 95% interval: as published, else from a standard error, else None."""
     if figure.low is not None and figure.high is not None:
         return figure.low, figure.high

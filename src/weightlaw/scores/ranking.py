@@ -17,13 +17,12 @@ from weightlaw.domain.verdict import Verdict
 from weightlaw.scores.boards import Board
 from weightlaw.scores.comparing import Outcome, outcome
 from weightlaw.scores.intervals import difference, win_rate
+from weightlaw.scores.replacing import DEPLOYABLE
 from weightlaw.scores.values import Figure
 
 Judge = Callable[[Sequence[str]], Mapping[str, ModelResult]]
 """Hub ids in, one result an id out; ids that nobody knows are missing. Figures know no law: who ranks brings
 the judge, which is `check` (weightlaw.cli.rank.judge_for)."""
-DEPLOYABLE = (Verdict.ALLOWED, Verdict.CONDITIONAL)
-DEFAULT_BENCHMARK = "Arena Text"
 
 
 class Clause(Struct, frozen=True, kw_only=True):

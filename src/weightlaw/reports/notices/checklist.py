@@ -107,6 +107,14 @@ def _copies(notices: v.Notices) -> Iterator[str]:
 
 def _missing(notices: v.Notices) -> Iterator[str]:
     for item in notices.missing:
+        if item.shipped_as:
+            yield _box(
+                f"{md(item.name)}: the lock names its text and holds no copy. Take it from "
+                f"{_code(item.shipped_as)} and hold it against SHA-256 {_code(item.text_sha256)}.",
+                item,
+                item.license,
+            )
+            continue
         where = f" Its steward publishes it at {_code(item.url)}." if item.url else ""
         read = (
             f" weightlaw read {_code(item.text_source)}, SHA-256 {_code(item.text_sha256)}."

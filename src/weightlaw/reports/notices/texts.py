@@ -11,7 +11,7 @@ from weightlaw.lineage.binding import Binding
 from weightlaw.reports.notices.filenames import Names, file_name, folder_name
 from weightlaw.reports.notices.view import Copy, Missing
 from weightlaw.reports.sbom.dossier import Entry
-from weightlaw.reports.sbom.shipped import shipped_bytes
+from weightlaw.reports.sbom.shipped import kept, shipped_bytes
 
 _NOTICE = re.compile(r"notice|third.?party|copyright|attribution", re.IGNORECASE)
 Found = Copy | Missing
@@ -37,19 +37,27 @@ class Texts:
         for facts in shippers.values() or _holders(bound, entry):
             yield from self.notices(facts, label)
 
-    def notices(self, facts: ModelFacts, label: str) -> Iterator[Copy]:
+    def notices(self, facts: ModelFacts, label: str) -> Iterator[Found]:
         """The notice files that a model ships."""
         for file in facts.texts:
             if _NOTICE.search(file.path.rsplit("/", 1)[-1]) and file.origin == "file":
-                yield self._copy(file, facts, (), label)
+                if kept(file):
+                    yield self._copy(file, facts, (), label)
+                else:
+                    yield not_kept(file, facts, "", file.path, label)
 
     def _copies(
         self, wanted: str, entry: Entry, label: str, shippers: dict[str, ModelFacts]
-    ) -> Iterator[Copy]:
+    ) -> Iterator[Found]:
         for binding, facts in _with_file(wanted, entry):
-            if binding.file is not None:
-                shippers[facts.id] = facts
-                yield self._copy(_original(binding.file, facts), facts, (wanted,), label)
+            if binding.file is None:
+                continue
+            shippers[facts.id] = facts
+            file = _original(binding.file, facts)
+            if kept(file):
+                yield self._copy(file, facts, (wanted,), label)
+            else:
+                yield not_kept(file, facts, wanted, binding.entry.name, label)
 
     def _copy(
         self, file: TextFile, facts: ModelFacts, licenses: tuple[str, ...], label: str
@@ -83,6 +91,18 @@ def missing(entry: LicenseEntry, label: str) -> Missing:
         url=entry.url,
         text_source=entry.text.source if entry.text else "",
         text_sha256=entry.text.sha256 if entry.text else "",
+        models=(label,),
+    )
+
+
+def not_kept(file: TextFile, facts: ModelFacts, license_id: str, name: str, label: str) -> Missing:
+    """A shipped text that is known by its hash alone, as in a lock."""
+    at = f"@{facts.revision}" if facts.revision else ""
+    return Missing(
+        license=license_id,
+        name=name,
+        text_sha256=file.sha256,
+        shipped_as=f"{facts.id}{at}, {file.path}",
         models=(label,),
     )
 

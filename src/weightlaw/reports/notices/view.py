@@ -42,12 +42,15 @@ class Missing(Item, frozen=True, kw_only=True):
     """A text that must be handed on and is not at hand. weightlaw stores no texts."""
 
     license: str
+    """Empty for a notice file."""
     name: str
     url: str = ""
     """Where its steward publishes it."""
     text_source: str = ""
     """The text that weightlaw read once."""
     text_sha256: str = ""
+    shipped_as: str = ""
+    """`org/model@commit, LICENSE`: the shipped text that a lock names; then `text_sha256` is that of its bytes."""
 
 
 class Prescribed(Item, frozen=True, kw_only=True):

@@ -69,6 +69,7 @@ def build(material: Material) -> Report:
             scoreboards=boards,
             unscored=unscored(material, boards),
             swaps=swaps(material),
+            trial=material.trial,
             offers=prices,
             unpriced=unpriced(material, prices),
             gaps=gaps(material),

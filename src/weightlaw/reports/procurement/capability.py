@@ -68,7 +68,7 @@ def _scoreboard(
 
 
 def _filled(table: Board, found: list[_Found], material: Material) -> Scoreboard:
-    series, ends = table.series, _ends(found)
+    series, ends = table.series, _ends(found, table)
     rows = tuple(_row(each, found, table, ends, material) for each in found)
     named = {row.model for row in rows}
     return Scoreboard(
@@ -77,7 +77,7 @@ def _filled(table: Board, found: list[_Found], material: Material) -> Scoreboard
         method=series.method,
         publisher=series.publisher,
         kind=series.kind,
-        interval=series.interval,
+        interval=_interval(table),
         date=table.date,
         low=f"{ends[0]:g}",
         high=f"{ends[1]:g}",
@@ -85,6 +85,24 @@ def _filled(table: Board, found: list[_Found], material: Material) -> Scoreboard
         missing=tuple(i.id for i in material.items if i.id not in named),
         context=tuple(_context(table)),
     )
+
+
+def _interval(table: Board) -> str:
+    """What the intervals are; where the source has none, that they are estimated."""
+    if table.se is None:
+        return table.series.interval
+    return (
+        f"{table.series.interval}; those shown are 95%, estimated by weightlaw from a standard error of "
+        f"{table.se:.1f} a model (docs/scores.md)"
+    )
+
+
+def _figure(figure: Figure, table: Board) -> str:
+    """The figure with its interval, marked where it is estimated."""
+    limits = table.limits(figure)
+    if limits is None or figure.low is not None:
+        return score(figure)
+    return f"{figure.score:.1f} [{limits[0]:.1f}, {limits[1]:.1f}; estimated]"
 
 
 def _title(series: Series) -> str:
@@ -98,13 +116,13 @@ def _context(table: Board) -> Iterator[str]:
     for weights in ("open", "closed"):
         best = table.best("open" if weights == "open" else "closed")
         if best is not None:
-            yield f"best {weights} model: {best.key}, {score(best)}"
+            yield f"best {weights} model: {best.key}, {_figure(best, table)}"
 
 
-def _ends(found: list[_Found]) -> tuple[float, float]:
+def _ends(found: list[_Found], table: Board) -> tuple[float, float]:
     """The ends of the axis, round and a little outside of all intervals."""
-    low = min(f.figure.low if f.figure.low is not None else f.figure.score for f in found)
-    high = max(f.figure.high if f.figure.high is not None else f.figure.score for f in found)
+    limits = [table.limits(f.figure) or (f.figure.score, f.figure.score) for f in found]
+    low, high = min(x for x, _ in limits), max(x for _, x in limits)
     step = next((s for s in (1, 5, 10, 25, 50, 100) if (high - low) / s <= 12), 250)
     return float(low // step * step), float((high // step + 1) * step)
 
@@ -124,7 +142,7 @@ def _row(
 
     return Score(
         model=found.item.id,
-        figure=score(figure),
+        figure=_figure(figure, table),
         effort=figure.effort or ("not stated" if table.series.efforts else ""),
         date=figure.date or "not stated",
         against=_against(found, all_found[0], table, material, len(all_found) > 1),

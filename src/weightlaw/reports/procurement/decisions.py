@@ -40,6 +40,10 @@ def headline(items: tuple[Item, ...]) -> str:
     return f"Of {len(items)} models {', '.join(parts)}."
 
 
+_BESIDES = 2
+"""How many further clauses are named on page one."""
+
+
 def counts(items: tuple[Item, ...]) -> tuple[Point, ...]:
     """How many models have each verdict, mild to strict."""
     return tuple(Point(label=verdict.value, at=n) for verdict, n in _counted(items))
@@ -129,12 +133,24 @@ def _reason(item: Item, finding: Finding | None, clause: str) -> str:
     if finding is not None:
         told = finding.message.removeprefix(clause).removeprefix(": ").strip()
         own = told.startswith("weightlaw")  # our own name stays small
-        return (told if own else told[:1].upper() + told[1:]) + sure(finding)
+        said = (told if own else told[:1].upper() + told[1:]) + sure(finding)
+        return f"{said}{_besides(item, finding, clause)}"
     if item.result.waived:
         return _waived(item.result.waived)
     if item.result.duties:
         return f"Permitted. {_first_duty(item)}"
     return "Permitted; nothing stands against this deployment and nothing is to be done for it."
+
+
+def _besides(item: Item, finding: Finding, clause: str) -> str:
+    """What stands against it besides, with the same weight: settling the first alone would not do."""
+    same = [f for f in item.result.findings if f.verdict is finding.verdict and f is not finding]
+    others = [c for c in dict.fromkeys(clause_of(item, f) for f in same) if c != clause]
+    if not others:
+        return ""
+    more = f" and {len(others) - _BESIDES} more" if len(others) > _BESIDES else ""
+    word = "Barred besides by" if finding.verdict is Verdict.DENIED else "Open besides:"
+    return f" {word} {'; '.join(others[:_BESIDES])}{more}."
 
 
 def _waived(waived: tuple[Waived, ...]) -> str:
@@ -168,10 +184,15 @@ def _next(item: Item, finding: Finding | None) -> str:
 
 
 def _instead(item: Item, material: Material) -> str:
-    found = material.replacements.get(item.result.model)
-    if found is None:
+    """What may be deployed in its place, or why nothing is named; empty where it is not denied."""
+    said = material.instead.get(item.result.model)
+    if said is None:
         return ""
-    duties = f" with {found.duties} duties" if found.duties else ""
+    found = said.replacement
+    if found is None:
+        return f"none named, {said.why}"
+    n = found.duties
+    duties = f" with {n} {'duty' if n == 1 else 'duties'}" if n else ""
     return f"{found.model}, {found.verdict.value}{duties}, {found.level} by {found.benchmark} of {found.date}"
 
 
@@ -189,14 +210,17 @@ def swaps(material: Material) -> tuple[Swap, ...]:
             date=found.date,
         )
         for item in material.items
-        if (found := material.replacements.get(item.result.model)) is not None
+        if (said := material.instead.get(item.result.model)) is not None
+        and (found := said.replacement) is not None
     )
 
 
 def _difference(found: Replacement) -> str:
+    """`1470.4 against 1322.4: +148.0 Elo (+141.2 to +154.8)`."""
+    told = f"{found.figure.score:.1f} against {found.denied_figure.score:.1f}: {found.difference:+.1f} {found.unit}"
     if found.low is None or found.high is None:
-        return f"{found.difference:+.1f} {found.unit}, no interval"
-    return f"{found.difference:+.1f} {found.unit} ({found.low:+.1f} to {found.high:+.1f})"
+        return f"{told}, no interval"
+    return f"{told} ({found.low:+.1f} to {found.high:+.1f})"
 
 
 def _largest(item: Item, material: Material) -> str:

@@ -21,8 +21,9 @@ from weightlaw.policy.house import House
 from weightlaw.references.parsing import parse_reference
 from weightlaw.references.resolving import resolve
 from weightlaw.reports.procurement.cleaning import name
+from weightlaw.reports.procurement.view import OwnTrial
 from weightlaw.scores.prices import prices_of
-from weightlaw.scores.replacing import Replacement
+from weightlaw.scores.replacing import Instead
 from weightlaw.scores.store import Scores
 from weightlaw.scores.values import Price
 from weightlaw.sources.gathering import Gatherer
@@ -88,9 +89,10 @@ class Material:
         scores: Scores,
         fetch_base: FetchBase,
         house: House = House(),
-        replacements: dict[str, Replacement] | None = None,
+        instead: Iterable[Instead] = (),
         title: str = "",
         organization: str = "",
+        trial: OwnTrial | None = None,
     ) -> None:
         self.report = report
         self.date = date
@@ -98,9 +100,10 @@ class Material:
         self.scores = scores
         self.fetch_base = fetch_base
         self.house = house
-        self.replacements = replacements or {}
+        self.instead = {item.instead_of: item for item in instead}
         self.title = title
         self.organization = organization
+        self.trial = trial
         self._known = {(k.reference, k.subject.id): k for k in known}
         self._largest: dict[object, Largest] = {}
         self._prices: dict[str, tuple[Price, ...]] = {}

@@ -1,8 +1,7 @@
 """The EU Model Documentation Form, as far as it can be filled: `--form mdf`.
 
-The form belongs to the Transparency chapter of the General-Purpose AI Code of Practice (July 2025) and is for the
-provider of a model to fill. This export tells a buyer what public data already answer, and leaves the rest blank. Fields
-are named here in short; their wording, and who may see each, is in the form itself.
+The form (`mdf_items`) is for the provider of a model to fill. This export tells a buyer what public data already answer,
+leaves the rest blank, and says of each item to whom the provider would have to give it.
 """
 
 # No `from __future__ import annotations` here: msgspec would evaluate each annotation's text at start-up.
@@ -11,17 +10,36 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weightlaw.reports.procurement.cleaning import cleaned
 from weightlaw.reports.procurement.gathering import Item, Material, place
+from weightlaw.reports.procurement.mdf_items import (
+    SECTIONS,
+    Asked,
+    Basis,
+    Recipient,
+    size_range,
+)
 from weightlaw.reports.procurement.sheets import sheet_cells
-from weightlaw.reports.procurement.view import Cell, Field
+from weightlaw.reports.procurement.view import Cell
 
 SCHEMA: Literal["weightlaw.mdf/1"] = "weightlaw.mdf/1"
 
 
+class Field(Struct, frozen=True, kw_only=True):
+    """One item of the form with its answer."""
+
+    name: str
+    recipients: tuple[Recipient, ...]
+    """Who gets it: the AI Office, national competent authorities, downstream providers."""
+    recipients_from: Basis
+    """The form's own ticks, or the annexes of the Act that it puts into practice."""
+    cell: Cell
+
+
 class Part(Struct, frozen=True, kw_only=True):
-    """One part of the form."""
+    """One section of the form."""
 
     title: str
     fields: tuple[Field, ...]
@@ -43,51 +61,11 @@ class Form(Struct, frozen=True, kw_only=True):
     title: str
     date: str
     weightlaw: str
-    form: str = "Model Documentation Form, Code of Practice for General-Purpose AI, Transparency chapter, July 2025"
+    form: str = (
+        "Model Documentation Form, General-Purpose AI Code of Practice, Transparency chapter, "
+        "10 July 2025"
+    )
     models: tuple[Documentation, ...]
-
-
-_PARTS: dict[str, tuple[str, ...]] = {
-    "General information": (
-        "Legal name of the provider",
-        "Model name",
-        "Model authenticity",
-        "Release date",
-        "Union market release date",
-        "Model dependencies",
-    ),
-    "Model properties": (
-        "Model architecture",
-        "Design specifications",
-        "Input and output modalities",
-        "Maximum input size",
-        "Maximum output size",
-        "Total model size",
-        "Active parameters",
-    ),
-    "Distribution and licence": ("Distribution channels", "License", "License terms that restrict"),
-    "Use": (
-        "Acceptable use policy",
-        "Intended uses",
-        "Types of AI systems for integration",
-        "Technical means for integration",
-        "Required hardware",
-        "Required software",
-    ),
-    "Training process": ("Design of the training process", "Key design decisions"),
-    "Training, testing and validation data": (
-        "Type of data",
-        "Provenance of data",
-        "How data was obtained and selected",
-        "Number of data points",
-        "Scope and main characteristics",
-        "Curation methods",
-        "Measures against unsuitable sources",
-        "Measures against identifiable biases",
-    ),
-    "Computational resources": ("Training time", "Amount of computation", "How it was measured"),
-    "Energy": ("Energy used in training", "How it was measured", "Computation of inference"),
-}
 
 
 def build(material: Material) -> Form:
@@ -119,8 +97,8 @@ def json_schema() -> dict[str, Any]:
 def _documentation(item: Item, material: Material) -> Documentation:
     known = dict(_filled(item, material))
     parts = tuple(
-        Part(title=title, fields=tuple(Field(name=f, cell=known.get(f, _BLANK)) for f in names))
-        for title, names in _PARTS.items()
+        Part(title=title, fields=tuple(_field(asked, known) for asked in items))
+        for title, items in SECTIONS.items()
     )
     filled = sum(bool(field.cell.text) for part in parts for field in part.fields)
     total = sum(len(part.fields) for part in parts)
@@ -128,6 +106,15 @@ def _documentation(item: Item, material: Material) -> Documentation:
 
 
 _BLANK = Cell(source="the provider")
+
+
+def _field(asked: Asked, known: dict[str, Cell]) -> Field:
+    return Field(
+        name=asked.name,
+        recipients=asked.to,
+        recipients_from=asked.by,
+        cell=known.get(asked.name, _BLANK),
+    )
 
 
 def _filled(item: Item, material: Material) -> Iterator[tuple[str, Cell]]:
@@ -150,24 +137,16 @@ def _filled(item: Item, material: Material) -> Iterator[tuple[str, Cell]]:
             yield field, sheet[column]
     if item.known and item.known.facts.bases:
         yield "Model dependencies", _dependencies(item)
-    if item.result.source in ("hub", "catalogue"):
-        gated = sheet["Access"].text
-        text = f"Hugging Face Hub, {item.id}{f' ({gated})' if gated else ''}"
-        yield (
-            "Distribution channels",
-            Cell(text=text, kind="claim", source="its Hub id; other channels are not known"),
-        )
-    yield from _terms(item)
+    yield from _properties(sheet)
+    yield from _channels(item, sheet["Access"].text)
+    yield from _licenses(item)
+    yield from _uses(item)
 
 
 _FROM_SHEET = {
     "Release date": "Released",
     "Model architecture": "Architecture",
-    "Input and output modalities": "Modalities",
-    "Maximum input size": "Maximum input",
-    "Total model size": "Parameters",
-    "Active parameters": "Active parameters",
-    "Provenance of data": "Training data named",
+    "Data provenance": "Training data named",
 }
 
 
@@ -178,30 +157,69 @@ def _dependencies(item: Item) -> Cell:
     return Cell(text=text, kind="claim", source=sources, date=item.result.as_of)
 
 
-def _terms(item: Item) -> Iterator[tuple[str, Cell]]:
+def _properties(sheet: dict[str, Cell]) -> Iterator[tuple[str, Cell]]:
+    """Modalities and sizes. Sources list the modalities of both directions together."""
+    modalities, size = sheet["Modalities"], sheet["Parameters"]
+    if modalities.text:
+        untold = ", in and out together" if "," in modalities.text else ""
+        most = sheet["Maximum input"].text
+        asked = f"; at most {most} tokens" if most else ""
+        yield (
+            "Input modalities, with the maximum input size",
+            replace(modalities, text=f"{modalities.text}{untold}{asked}"),
+        )
+        yield (
+            "Output modalities, with the maximum output size",
+            replace(modalities, text=f"{modalities.text}{untold}"),
+        )
+    if size.text:
+        active = sheet["Active parameters"].text
+        yield (
+            "Total model size",
+            replace(size, text=size.text + (f", of them {active} active" if active else "")),
+        )
+        if words := size_range(size.text):
+            yield "Total model size, as a range", replace(size, text=words)
+
+
+def _channels(item: Item, access: str) -> Iterator[tuple[str, Cell]]:
+    if item.result.source in ("hub", "catalogue"):
+        cell = Cell(
+            text=f"Hugging Face Hub, {item.id}{f' ({access})' if access else ''}",
+            kind="claim",
+            source="its Hub id; other channels are not known",
+        )
+        yield "Distribution channels", cell
+        yield "Distribution channels, for downstream providers", cell
+
+
+def _licenses(item: Item) -> Iterator[tuple[str, Cell]]:
     licenses = [b for b in item.bindings if b.role == "license"]
-    if licenses:
-        text = "; ".join(
-            f"{b.entry.name} ({b.entry.id}), {b.entry.url}".rstrip(", ") for b in licenses
-        )
-        yield "License", Cell(text=text, kind="claim", source="; ".join(b.reason for b in licenses))
+    if not licenses:
+        return
+    reasons = "; ".join(dict.fromkeys(b.reason for b in licenses))
+    links = "; ".join(
+        f"{b.entry.name} ({b.entry.id}), {b.entry.url}".rstrip(", ") for b in licenses
+    )
+    yield "License: link", Cell(text=links, kind="claim", source=reasons)
+    kinds = "; ".join(
+        f"{b.terms.family or 'not classed'}, {'' if b.entry.osi_approved else 'not '}OSI-approved"
+        for b in licenses
+    )
+    yield "License: type or category", Cell(text=kinds, kind="claim", source="weightlaw's reading")
+
+
+def _uses(item: Item) -> Iterator[tuple[str, Cell]]:
+    """Use policies by address, and what licences and policies restrict, in our own words."""
     restricting = [(b, b.terms.use_restrictions) for b in item.bindings if b.terms.use_restrictions]
-    if urls := dict.fromkeys(clause.policy_url for _, clause in restricting if clause.policy_url):
-        first = restricting[0]
-        yield (
-            "Acceptable use policy",
-            Cell(
-                text="; ".join(urls),
-                kind="fact",
-                source=f"{first[0].entry.name}, {place(first[1].section)}",
-            ),
-        )
-    if found := [b.terms.commercial_use for b in licenses if b.terms.commercial_use]:
-        yield (
-            "License terms that restrict",
-            Cell(
-                text=" ".join(clause.summary for clause in found),
-                kind="fact",
-                source=", ".join(place(c.section) for c in found),
-            ),
-        )
+    if not restricting:
+        return
+    source = "; ".join(f"{b.entry.name}, {place(clause.section)}" for b, clause in restricting)
+    urls = dict.fromkeys(clause.policy_url for _, clause in restricting if clause.policy_url)
+    if urls:
+        yield "Acceptable use policy", Cell(text="; ".join(urls), kind="fact", source=source)
+    words = " ".join(dict.fromkeys(clause.summary for _, clause in restricting))
+    yield (
+        "Intended uses, or restricted and prohibited ones",
+        Cell(text=f"Restricted: {words}", kind="claim", source=source),
+    )

@@ -7,7 +7,15 @@ from msgspec import Struct
 
 from weightlaw.reports.procurement.templating import section
 from weightlaw.reports.procurement.terms import SILENT
-from weightlaw.reports.procurement.view import UNKNOWN, Cell, ModelSheet, Node, Report, source_of
+from weightlaw.reports.procurement.view import (
+    UNKNOWN,
+    Cell,
+    ModelSheet,
+    Node,
+    OwnTrial,
+    Report,
+    source_of,
+)
 
 Row = tuple[str, ...]
 
@@ -27,9 +35,10 @@ class Table(Struct, frozen=True, kw_only=True):
 
 def tables(report: Report) -> tuple[Table, ...]:
     """All tables in the order of the report."""
-    made = (_decisions, _tasks, _duties, _thresholds, _lineage, _swaps, _scores, _prices)
-    more = (_gaps, _questions, _waivers, _disputes, _models, _proofs, _sources)
-    return tuple(make(report) for make in (*made, *more))
+    made = (_decisions, _tasks, _duties, _thresholds, _lineage, _swaps, _scores)
+    trial = _trial(report.trial) if report.trial else ()
+    more = (_prices, _gaps, _questions, _waivers, _disputes, _models, _proofs, _sources)
+    return (*(make(report) for make in made), *trial, *(make(report) for make in more))
 
 
 def listed(names: Row, most: int = 0) -> str:
@@ -256,7 +265,7 @@ def _swaps(report: Report) -> Table:
             "Verdict",
             "Duties",
             "Level",
-            "Difference, 95% interval",
+            "Figures and difference, 95% interval",
             "Measured by",
         ),
         widths=(40, 32, 14, 10, 18, 34, 24),
@@ -312,6 +321,64 @@ def _scores(report: Report) -> Table:
         note="A difference inside the intervals is none. Figures of another method, effort or date are not compared. "
         f"No figure at all: {listed(report.unscored, 12) or 'none of the models'}.",
         empty="No figure is known of any of the models.",
+    )
+
+
+def _trial(trial: OwnTrial) -> tuple[Table, Table]:
+    """The organization's own trial: what it shows, and its candidates."""
+    fields = {
+        "Decision": trial.decision,
+        "Read beside it": " ".join(trial.beside),
+        "Won": trial.won,
+        f"Share of {trial.first}, 95% interval": trial.share,
+        "Exact interval": trial.exact,
+        "Margin": trial.margin,
+        "Could show": trial.could,
+        "Prompts": f"{trial.judged} of {trial.prompts} judged; frozen {trial.date}, SHA-256 {trial.prompts_sha256}",
+        "By tag": "; ".join(trial.tags),
+        "Missing": "; ".join(trial.missing),
+    }
+    shown = Table(
+        id="trial",
+        title="Our own trial",
+        heads=("Field", "What it shows"),
+        widths=(34, 120),
+        rows=tuple((name, text) for name, text in fields.items() if text),
+        note="The same private prompts through each candidate, judged blind; no prompt and no answer is in this report.",
+    )
+    return shown, _candidates(trial)
+
+
+def _candidates(trial: OwnTrial) -> Table:
+    return Table(
+        id="trial-candidates",
+        title="Candidates of the trial",
+        heads=(
+            "Candidate",
+            "Verdict",
+            "Licence",
+            "What ran",
+            "Asked again, 95%",
+            "Failed attempts",
+            "Median",
+            "1,000 requests",
+            "A month",
+        ),
+        widths=(20, 15, 30, 46, 24, 22, 12, 22, 28),
+        rows=tuple(
+            (
+                f"{c.name} ({c.openness}; {c.model})",
+                c.verdict,
+                c.license,
+                c.ran or UNKNOWN,
+                c.retried,
+                c.retries,
+                c.seconds,
+                c.thousand,
+                c.month,
+            )
+            for c in trial.candidates
+        ),
     )
 
 

@@ -94,7 +94,7 @@ def even(items: Sequence[T], most: int) -> list[list[T]]:
 
 
 _MARKUP = re.compile(r"([\\`*_\[\]|~$])")
-_START = re.compile(r"([#+=>-]|\d+[.)])")
+_START = re.compile(r"([#+=>-]|\d+[.)](?=\s|$))")
 """What would begin a list, a heading or a quotation at the start of a line."""
 
 

@@ -209,6 +209,57 @@ class Swap(Struct, frozen=True, kw_only=True):
     date: str
 
 
+class TrialCandidate(Struct, frozen=True, kw_only=True):
+    """One candidate of the organization's own trial."""
+
+    name: str
+    openness: str
+    model: str
+    ran: str
+    """What really answered: artefact, digest, quantization, server; empty: not known."""
+    verdict: str
+    """Of its licence, for an open one; empty: none was given."""
+    license: str
+    retried: str
+    """Prompts that had to be asked again, with a 95% interval."""
+    retries: str
+    seconds: str
+    thousand: str
+    """Cost of 1,000 requests."""
+    month: str
+
+
+class OwnTrial(Struct, frozen=True, kw_only=True):
+    """The organization's own blind trial of an open and a closed model, in short; no prompt and no answer is in it."""
+
+    name: str
+    date: str
+    """UTC day on which the prompts were frozen."""
+    decision: str
+    beside: tuple[str, ...]
+    """What must be read beside it."""
+    first: str
+    second: str
+    prompts: int
+    judged: int
+    won: str
+    share: str
+    """Of non-tied prompts that the first won, with a 95% interval; empty: none."""
+    exact: str
+    margin: str
+    could: str
+    """The smallest gap that so many prompts would have shown."""
+    low: int | None
+    """Ends of the interval, the share and the margin's bound on an axis of 0 to 1000."""
+    high: int | None
+    at: int
+    bound: int | None
+    candidates: tuple[TrialCandidate, ...]
+    missing: tuple[str, ...]
+    prompts_sha256: str
+    tags: tuple[str, ...]
+
+
 class Offer(Struct, frozen=True, kw_only=True):
     """List prices of a model at one provider, USD a million tokens."""
 
@@ -321,6 +372,8 @@ class Report(Struct, frozen=True, kw_only=True):
     scoreboards: tuple[Scoreboard, ...]
     unscored: tuple[str, ...]
     swaps: tuple[Swap, ...]
+    trial: OwnTrial | None
+    """None: no trial was given."""
     offers: tuple[Offer, ...]
     unpriced: tuple[str, ...]
     gaps: tuple[Gap, ...]

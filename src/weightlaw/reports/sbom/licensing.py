@@ -18,8 +18,6 @@ _NAMELESS = frozenset({"other", "unknown", ""})
 _LOOSE = ("family", "placeholder")
 _UNSETTLED = frozenset({"no-license", "unknown-base", "unclear-lineage", "loose-name"})
 """Doubts with which no expression would be the whole truth."""
-_CHANGED = "is a changed text of"
-"""As the reason of a binding says it; a test holds the two together."""
 _UNKNOWN = "LicenseRef-weightlaw-unknown-"
 
 
@@ -59,7 +57,7 @@ class Register:
         if entry.id.startswith(_UNKNOWN):
             name = f"The licence text in {file.path}"
             return self._add(entry.id, name, "", comment, False)
-        if _CHANGED in binding.reason:
+        if binding.changed:
             short = slug(entry.id.removeprefix("LicenseRef-weightlaw-"))
             new_id = f"LicenseRef-weightlaw-changed-{short}-{file.sha256[:12]}"
             return self._add(new_id, f"A changed text of {entry.name}", "", comment, False)

@@ -8,12 +8,11 @@ from typing import TypeVar
 
 import msgspec
 
+from weightlaw import plaintext
+
 T = TypeVar("T")
 MAX_TEXT = 4_000
 """Characters of one field: names of a megabyte are nobody's names."""
-_ODD = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
-)
 _CHAR = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})"
 _URL = re.compile(
     r"https?://(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -22,10 +21,8 @@ _URL = re.compile(
 
 
 def safe(text: str, limit: int = MAX_TEXT) -> str:
-    """One line without characters that steer a terminal or turn the order of words; the end of a monster cut."""
-    if len(text) > limit:
-        text = f"{text[: limit - 40]}... ({len(text):,} characters)"
-    return _ODD.sub("?", text.replace("\r", " ").replace("\n", " ").replace("\t", " "))
+    """One line of what shows; the end of a monster cut."""
+    return plaintext.safe(text, limit)
 
 
 def safe_strings(value: T) -> T:

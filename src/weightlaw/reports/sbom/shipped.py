@@ -17,6 +17,11 @@ def shipped_bytes(file: TextFile) -> bytes | None:
     return None
 
 
+def kept(file: TextFile) -> bool:
+    """Whether the text is at hand. A lock knows texts by their hashes alone."""
+    return bool(file.text) or file.sha256 == hashlib.sha256(b"").hexdigest()
+
+
 def _encodings(text: str) -> Iterator[bytes]:
     """The encodings in which sources read texts."""
     plain = text.encode("utf-8", "replace")

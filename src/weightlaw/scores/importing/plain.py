@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any, get_args
 
@@ -82,13 +83,15 @@ def _series(context: Context, line: int, row: Row) -> Series | None:
 
 
 def _source(context: Context, row: Row) -> Source:
-    url = row.get("source_url", "")
+    """One for each publisher, address and licence: a file may hold the figures of several."""
+    url, publisher, license_name = (row.get(k, "") for k in ("source_url", "publisher", "license"))
+    told = f"{publisher}\0{url}\0{license_name}".encode("utf-8", "replace")
     return Source(
-        id=f"{context.source_id}-{re.sub('[^a-z0-9]+', '-', url.lower())[:60]}".rstrip("-"),
-        publisher=row.get("publisher", "") or "not stated",
+        id=f"{context.source_id}-{hashlib.sha256(told).hexdigest()[:8]}",
+        publisher=publisher or "not stated",
         title=context.name,
         url=url,
-        license=row.get("license", ""),
+        license=license_name,
         date=context.date or context.today,
     )
 
