@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -10,7 +11,15 @@ from msgspec import structs
 from weightlaw import version
 from weightlaw.catalog.store import Catalog, load
 from weightlaw.domain.deployment import Deployment
-from weightlaw.domain.findings import CheckReport, DutyItem, Finding, LicenseView, ModelResult
+from weightlaw.domain.findings import (
+    CheckReport,
+    DutyItem,
+    DutyKept,
+    Finding,
+    LicenseView,
+    ModelResult,
+    Waived,
+)
 from weightlaw.domain.models import ModelFacts
 from weightlaw.domain.verdict import Verdict
 from weightlaw.errors import NothingChecked
@@ -40,17 +49,20 @@ def check(
     hub: Source | None = None,
     catalog: Catalog | None = None,
     progress: Progress | None = None,
+    looked: Mapping[str, ModelFacts] = MappingProxyType({}),
 ) -> CheckReport:
     """Judge models in one deployment.
 
     `references` are names (`llama4`), Hub ids (`org/model@revision`) or Hub addresses. With `hub` None nothing
     is asked over the network and the embedded catalogue answers alone. `progress` is told how many base models
-    of how many were fetched. Raises UsageError for text that is no reference, NothingChecked where no model was found at all.
+    of how many were fetched. `looked` are facts of artefacts (`ollama:NAME`) that the caller has asked for itself, by
+    their reference. Raises UsageError for text that is no reference, NothingChecked where no model was found at all.
     """
     wanted = [references] if isinstance(references, str) else list(references)
     if not wanted:
         raise NothingChecked("no model was named, so nothing was checked")
     run = _Run(catalog or load(), deployment, house, hub)
+    run.sources.looked |= looked
     parsed = [parse_reference(text) for text in wanted]
     run.prefetch(parsed, progress)
     results = [result for reference in parsed for result in run.reference(reference)]
@@ -59,7 +71,8 @@ def check(
     return CheckReport(
         version=version.VERSION,
         knowledge=run.catalog.knowledge,
-        assumptions=(*said_nothing(deployment), *house.notes, *run.assumptions),
+        policy=house.source,
+        assumptions=(*said_nothing(deployment, house.said), *house.notes, *run.assumptions),
         deployment=deployment,
         models=tuple(results),
     )
@@ -80,19 +93,20 @@ def cases(
     return found
 
 
-def said_nothing(deployment: Deployment) -> Iterator[str]:
-    """What is assumed of the deployment because its defaults say so."""
+_ASSUMED = {
+    "commercial": "commercial use",
+    "uses": "as a feature of a product that others reach over the network; no weights handed out",
+    "fine_tuned": "no fine-tuning",
+    "trains_on_outputs": "no training on outputs",
+}
+
+
+def said_nothing(deployment: Deployment, said: Collection[str] = ()) -> Iterator[str]:
+    """What is assumed of the deployment because its defaults say so. `said`: fields that somebody stated."""
     default = Deployment()
-    if deployment.commercial and deployment.commercial == default.commercial:
-        yield "commercial use"
-    if deployment.uses == default.uses:
-        yield "as a feature of a product that others reach over the network"
-    if not {"device", "weights"} & set(deployment.uses):
-        yield "no weights handed out"
-    if not deployment.fine_tuned:
-        yield "no fine-tuning"
-    if not deployment.trains_on_outputs:
-        yield "no training on outputs"
+    for field, words in _ASSUMED.items():
+        if field not in said and getattr(deployment, field) == getattr(default, field):
+            yield from words.split("; ")
 
 
 class _Run:
@@ -232,7 +246,12 @@ def model_result(
     more_notes: tuple[str, ...] = (),
 ) -> ModelResult:
     """The answer for one model as reports show it; `family` is the name of several by which it was found."""
-    notes = [*subject.notes, *contested(subject, judgement), *settled(judgement), *more_notes]
+    notes = [
+        *subject.notes,
+        *contested(subject, judgement),
+        *settled(judgement.waived, judgement.kept),
+        *more_notes,
+    ]
     return ModelResult(
         reference=reference,
         model=subject.id,
@@ -277,14 +296,14 @@ def contested(subject: Subject, judgement: Judgement) -> Iterator[str]:
                 )
 
 
-def settled(judgement: Judgement) -> Iterator[str]:
+def settled(lifted: tuple[Waived, ...], recorded: tuple[DutyKept, ...]) -> Iterator[str]:
     """What waivers lift and which duties are recorded as kept, each with who says so."""
-    for n, waived in enumerate(judgement.waived, 1):
+    for n, waived in enumerate(lifted, 1):
         yield (
-            f"waived {n} of {len(judgement.waived)}: {waived.finding.rule} {waived.finding.message} "
+            f"waived {n} of {len(lifted)}: {waived.finding.rule} {waived.finding.message} "
             f"Lifted until {waived.expires}: {waived.reason} ({waived.approver}, {waived.reference})"
         )
-    for kept in judgement.kept:
+    for kept in recorded:
         how = "the file was looked at" if kept.checked else "on record only"
         yield f"kept: {kept.duty.text} At {kept.place}; {how} ({kept.source})"
 
@@ -307,4 +326,5 @@ def license_view(binding: Binding) -> LicenseView:
         through=binding.through,
         osi_approved=binding.entry.osi_approved,
         family=binding.terms.family,
+        changed=binding.changed,
     )

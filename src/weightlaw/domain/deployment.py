@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -12,6 +12,33 @@ from weightlaw.domain.terms import Threshold, When
 Use = Literal["internal", "feature", "service", "device", "weights"]
 """internal: own staff only; feature: part of a product that others reach over the network; service: the
 model itself offered to third parties; device: shipped inside a product; weights: handed out."""
+
+OrganizationKind = Literal[
+    "company",
+    "university",
+    "public-administration",
+    "nonprofit",
+    "individual",
+]
+FieldOfUse = Literal[
+    "general",
+    "medical",
+    "legal",
+    "finance",
+    "employment",
+    "education",
+    "minors",
+    "biometrics",
+    "critical-infrastructure",
+    "law-enforcement",
+    "surveillance",
+    "military",
+    "elections",
+    "public-services",
+]
+"""`general` is none of the others."""
+KINDS: tuple[OrganizationKind, ...] = get_args(OrganizationKind)
+FIELDS: tuple[FieldOfUse, ...] = get_args(FieldOfUse)
 
 USES: tuple[Use, ...] = ("internal", "feature", "service", "device", "weights")
 _DOES: dict[Use, tuple[When, ...]] = {
@@ -52,20 +79,33 @@ class Deployment(Struct, frozen=True, kw_only=True):
     monthly_revenue: Money | None = None
     funding: Money | None = None
     employees: int | None = None
-    kind: str | None = None
-    """The kind of organization: company, university, public-administration, ..."""
+    kind: OrganizationKind | None = None
+    """The kind of organization."""
     affiliates_counted: bool = True
     """False: the figures leave affiliates out, so they are the least that can be."""
     counted_on: str | None = None
     """UTC day on which today's users were counted."""
     growth: float | None = None
     """Growth of users in a month, compounding: 0.02 for 2 %."""
+    product_growth: float | None = None
+    """Growth of the product's users, where it was said apart; else they grow as the organization's."""
     product_revenue: Money | None = None
     """Annual revenue of the one product."""
-    fields: tuple[str, ...] = ()
-    """Fields of use: general, medical, military, minors, ...; empty: not said."""
+    fields: tuple[FieldOfUse, ...] = ()
+    """Fields of use; empty: not said."""
     purpose: str = ""
     """What it is for, in words."""
+
+    def asks_product(self, threshold: Threshold) -> bool:
+        """Whether a threshold of users is held against the product's own."""
+        return threshold.whose in ("product", "user") and self.product_mau is not None
+
+    def growth_in_month(self, *, product: bool) -> float | None:
+        """How the product's or the organization's users grow: as the other's where only that was said."""
+        own, other = self.growth, self.product_growth
+        if product:
+            own, other = other, own
+        return other if own is None else own
 
     def does(self) -> frozenset[When]:
         """What this deployment does that may call duties into being."""
@@ -119,8 +159,7 @@ def figure(deployment: Deployment, threshold: Threshold) -> Figure:
 
 def complete(known: Figure, deployment: Deployment, threshold: Threshold) -> Figure:
     """The figure with affiliates, where they were left out and count: no upper bound is known."""
-    of_product = threshold.whose in ("product", "user") and deployment.product_mau is not None
-    if deployment.affiliates_counted or of_product or known.high is None:
+    if deployment.affiliates_counted or deployment.asks_product(threshold) or known.high is None:
         return known
     return Figure(low=known.low, basis=f"at least {known.basis}, affiliates not counted")
 
@@ -132,7 +171,7 @@ def _figure(deployment: Deployment, threshold: Threshold) -> Figure:
         case "daily_active_users":
             return _daily(deployment)
         case "annual_revenue":
-            return _money(deployment.revenue, None, threshold.currency, "annual revenue")
+            return _annual(deployment, threshold.currency)
         case "monthly_revenue":
             return _money(
                 deployment.monthly_revenue,
@@ -149,8 +188,7 @@ def _figure(deployment: Deployment, threshold: Threshold) -> Figure:
 
 
 def _users(deployment: Deployment, threshold: Threshold) -> Figure:
-    if threshold.whose in ("product", "user") and deployment.product_mau is not None:
-        n = deployment.product_mau
+    if deployment.asks_product(threshold) and (n := deployment.product_mau) is not None:
         return Figure(low=n, high=n, basis=f"{n:,} monthly active users of the product")
     floor = max((deployment.dau or 0, deployment.product_mau or 0))
     if deployment.mau is not None:
@@ -168,6 +206,24 @@ def _daily(deployment: Deployment) -> Figure:
         n = deployment.mau
         return Figure(high=n, basis=f"{n:,} monthly active users, so no more a day")
     return Figure()
+
+
+def yearly(deployment: Deployment) -> Money | None:
+    """The organization's annual revenue: no less than its product's, and than that of a month."""
+    known = deployment.revenue
+    if known is None:
+        return None
+    parts = (known, deployment.product_revenue, deployment.monthly_revenue)
+    return max(m for m in parts if m is not None and m.currency == known.currency)
+
+
+def _annual(deployment: Deployment, currency: str | None) -> Figure:
+    known = _money(yearly(deployment), None, currency, "annual revenue")
+    if known.basis:
+        return known
+    parts = (deployment.product_revenue, deployment.monthly_revenue)
+    least = max((m for m in parts if m is not None and m.currency == currency), default=None)
+    return known if least is None else Figure(low=least.amount, basis=f"at least {least} a year")
 
 
 def _money(exact: Money | None, ceiling: Money | None, currency: str | None, what: str) -> Figure:

@@ -108,6 +108,8 @@ class LicenseView(Struct, frozen=True, kw_only=True):
     """The way from the model to the base whose licence this is."""
     osi_approved: bool = False
     family: str | None = None
+    changed: bool = False
+    """Whether the shipped text is not the licence as known, but a changed text of it."""
 
 
 class DataSet(Struct, frozen=True, kw_only=True):
@@ -163,6 +165,8 @@ class CheckReport(Struct, frozen=True, kw_only=True):
     assumptions: tuple[str, ...]
     deployment: Deployment
     models: tuple[ModelResult, ...]
+    policy: str = ""
+    """The file of the organization's policy; empty: none counted."""
 
     @property
     def verdict(self) -> Verdict:

@@ -125,5 +125,7 @@ class ModelFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The card's prose, for statements about the licence; never copied into reports whole."""
     config: dict[str, str] = {}
     """Evidence about the architecture: `model_type`, `_name_or_path`, `vocab_size`, ..."""
+    unread: tuple[str, ...] = ()
+    """Licences and policies that are there and could not be read, each as a sentence that says why."""
     notes: tuple[str, ...] = ()
     """What the source could not give and why: broken front matter, a link that timed out, ..."""

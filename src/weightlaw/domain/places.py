@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from weightlaw.errors import UsageError
 
 EU = frozenset(
@@ -269,6 +271,12 @@ def parse_place(text: str) -> str:
     raise UsageError(
         f"{text!r} is not a country: write an ISO 3166 code such as DE, US or KR, or EU{hint}"
     )
+
+
+@cache
+def countries() -> tuple[str, ...]:
+    """The codes of all countries, without groups, sorted."""
+    return tuple(sorted((_NAMES.keys() | _OTHER_CODES) - (GROUPS.keys() - {"KR"})))
 
 
 def members(place: str) -> frozenset[str]:

@@ -33,6 +33,8 @@ class Binding(Struct, frozen=True, kw_only=True):
     relation: str = ""
     file: TextFile | None = None
     """The shipped text that the terms rest on, if one was at hand."""
+    changed: bool = False
+    """Whether that text is not the licence as known, but a changed text of it."""
 
     @property
     def title(self) -> str:

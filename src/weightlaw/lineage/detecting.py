@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,12 +13,10 @@ from weightlaw.domain.licenses import LicenseEntry
 from weightlaw.domain.models import TextFile
 from weightlaw.domain.terms import Clause, Terms
 from weightlaw.errors import WeightlawError
+from weightlaw.lineage import foreign
+from weightlaw.lineage.beside import about
 from weightlaw.lineage.binding import Binding, Gap
 
-_NOT_THE_MODELS = re.compile(
-    r"(third.?party|notice|code|data|docs?|font|requirements)", re.IGNORECASE
-)
-"""Files beside the licence that speak of something else than the weights."""
 _TERM_CHANGES_TOLD = 6
 
 
@@ -33,32 +30,43 @@ class Detected(Struct, frozen=True, kw_only=True):
     known: bool = True
     """False: none of the licences that weightlaw knows; the terms are what was read."""
 
+    @property
+    def changed(self) -> bool:
+        """Whether it is a known licence with other words in it."""
+        return self.known and not self.exact
+
 
 class Detection(Struct, frozen=True, kw_only=True):
     """All that the shipped texts say, and what could not be read of them."""
 
     found: tuple[Detected, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    notes: tuple[str, ...] = ()
+    silent: tuple[TextFile, ...] = ()
+    """Files by the name of a licence in which none was found, nor any term."""
+    unread: tuple[str, ...] = ()
+    """Files that could not be read as text, each as a sentence that says why."""
 
 
 def detect(files: Iterable[TextFile], catalog: Catalog) -> Detection:
     """Identify and read every text that speaks of the weights."""
     found: list[Detected] = []
     gaps: list[Gap] = []
-    notes: list[str] = []
+    silent: list[TextFile] = []
+    unread: list[str] = []
     for file in files:
-        if _NOT_THE_MODELS.search(_base_name(file.path)):
-            continue
+        if about(file.path) != "model":
+            continue  # told by what it limits, if it does: see `beside`
+        before = len(found)
         try:
             _read(file, catalog, found, gaps)
         except WeightlawError as error:
-            notes.append(str(error))
-    return Detection(found=tuple(found), gaps=tuple(gaps), notes=tuple(notes))
-
-
-def _base_name(path: str) -> str:
-    return path.rstrip("/").rsplit("/", 1)[-1]
+            unread.append(str(error))
+            continue
+        if len(found) == before and file.origin != "gated_prompt":
+            silent.append(file)
+    return Detection(
+        found=tuple(found), gaps=tuple(gaps), silent=tuple(silent), unread=tuple(unread)
+    )
 
 
 def _read(file: TextFile, catalog: Catalog, found: list[Detected], gaps: list[Gap]) -> None:
@@ -74,7 +82,8 @@ def _read(file: TextFile, catalog: Catalog, found: list[Detected], gaps: list[Ga
             continue
         if part.match.id is not None and entry is not None:
             gaps.append(_modified(entry, part, shipped))
-        elif _says_nothing(part.terms):
+        elif _says_nothing(part.terms) and not part.unread:
+            gaps.extend(_in_another_language(part, shipped))
             continue
         else:
             entry = _unknown_entry(shipped)
@@ -94,6 +103,25 @@ def _read(file: TextFile, catalog: Catalog, found: list[Detected], gaps: list[Ga
 def _says_nothing(terms: Terms) -> bool:
     """Whether a stretch of unknown text states nothing that a licence would: a README's prose."""
     return structs.replace(terms, family=None, governing_law=None) == Terms()
+
+
+def _in_another_language(part: Any, file: TextFile) -> Iterator[Gap]:
+    """The gap for words that no reader here understands: they may limit."""
+    words = file.text[part.match.start : part.match.end]
+    if foreign.limits(words) or foreign.unreadable(words):
+        quote = " ".join(words.split())[:300]
+        yield Gap(
+            kind="unread-clause",
+            text=f"unread: {file.path} holds words in a language that weightlaw does not read.",
+            evidence=(
+                Evidence(
+                    license=_unknown_entry(file).id,
+                    source=file.path,
+                    sha256=file.sha256,
+                    quote=quote,
+                ),
+            ),
+        )
 
 
 def _unknown_entry(file: TextFile) -> LicenseEntry:
@@ -206,4 +234,5 @@ def bind(detected: Detected, declared: str | None, reason: str) -> Binding:
         detected=detected.entry.id if detected.known else None,
         reason=reason,
         file=detected.file,
+        changed=detected.changed,
     )

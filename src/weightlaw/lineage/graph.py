@@ -360,6 +360,7 @@ def _through(binding: Binding, through: tuple[str, ...], base: Base) -> Binding:
         through=through,
         relation=base.relation,
         file=binding.file,
+        changed=binding.changed,
     )
 
 

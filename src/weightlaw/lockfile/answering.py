@@ -44,9 +44,11 @@ def check_locked(
     deployment, told = _deployment(deployment, opened)
     run = _Answering(opened, deployment, house, embedded)
     results = tuple(run.result(reference, model) for reference, model in models)
-    assumed = (*said_nothing(deployment), *house.notes, *dict.fromkeys(run.assumptions), told)
+    nobody_said = said_nothing(deployment, house.said)
+    assumed = (*nobody_said, *house.notes, *dict.fromkeys(run.assumptions), told)
     return CheckReport(
         version=VERSION,
+        policy=house.source,
         knowledge=embedded.knowledge,
         assumptions=tuple(a for a in assumed if a),
         deployment=deployment,

@@ -144,6 +144,7 @@ def _binding(key: str, binding: Binding, seen: Seen) -> v.LockedBinding:
         through=binding.through,
         relation=binding.relation,
         text=_text(binding.file, of) if binding.file else None,
+        changed=binding.changed,
     )
 
 

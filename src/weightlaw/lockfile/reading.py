@@ -11,7 +11,7 @@ from weightlaw.errors import DataError, UsageError
 from weightlaw.lockfile import checksums
 from weightlaw.lockfile.edits import edits
 from weightlaw.lockfile.values import VERSION, Lock, Opened
-from weightlaw.sources.hubtrouble import one_line
+from weightlaw.plaintext import one_line
 from weightlaw.typedyaml import convert
 from weightlaw.version import VERSION as OWN_VERSION
 

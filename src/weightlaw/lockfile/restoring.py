@@ -71,6 +71,7 @@ def _binding(binding: v.LockedBinding, license: v.LockedLicense) -> Binding:
         through=binding.through,
         relation=binding.relation,
         file=_file(binding.text) if binding.text else None,
+        changed=binding.changed,
     )
 
 

@@ -99,6 +99,8 @@ class LockedBinding(Strict, frozen=True, kw_only=True):
     relation: str = ""
     text: LockedText | None = None
     """The shipped text that the terms rest on, if one was at hand."""
+    changed: bool = False
+    """Whether that text is a changed text of the licence."""
 
 
 class LockedBase(Strict, frozen=True, kw_only=True):

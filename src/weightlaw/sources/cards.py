@@ -120,7 +120,7 @@ def _prompt(value: object) -> str:
 
 
 _BINDING = re.compile(
-    r"\b(?:agree|accept|confirm|only|commercial\w*|non-?commercial\w*|research|prohibit\w*|not|limited)\b|商|研究",
+    r"\b(?:only|(?:non-?)?commercial\w*|research|prohibit\w*|must|may not)\b|商|研究|연구|禁",
     re.IGNORECASE,
 )
 

@@ -12,6 +12,7 @@ import msgspec
 from weightlaw import plainyaml
 from weightlaw.domain.models import Base, Declared, Relation, TextFile
 from weightlaw.errors import DataError
+from weightlaw.plaintext import one_line
 from weightlaw.sources.cards import CardData
 
 MAX_BASES = 100
@@ -57,9 +58,17 @@ def bases(
     if len(card_bases) > len({b.id for b in found}):
         found += card_bases
     found += _from_id(adapter.get("base_model_name_or_path"), "adapter", "adapter_config")
+    if adapter and not found:
+        found.append(_unnamed(adapter.get("base_model_name_or_path")))
     found += _from_merge(merge)
     found += _from_id(config.get("_name_or_path"), "unknown", "config")
     return _unique(found, model_id)
+
+
+def _unnamed(named: object) -> Base:
+    """The base of an adapter that names none, or a path on somebody's disk: there is one all the same."""
+    name = one_line(named, 200) if isinstance(named, str) else ""
+    return Base(id=name or "an unnamed base", relation="adapter", source="adapter_config")
 
 
 def _unique(found: Iterable[Base], model_id: str) -> tuple[Base, ...]:

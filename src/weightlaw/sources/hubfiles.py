@@ -27,16 +27,17 @@ _LICENSE = re.compile(
     re.IGNORECASE,
 )
 _POLICY = re.compile(
-    rf".*(?:us(?:e|age)[-_ ]?(?:polic(?:y|ies)|restrictions|guidelines|terms)|aup(?![a-z])|responsible[-_ ]?use|acceptable[-_ ]?use|prohibited[-_ ]?use)[^.]*{_TEXT}\Z",
+    rf".*(?:us(?:e|age)[-_ ]?(?:polic(?:y|ies)|restrictions|guidelines|terms)|aup(?![a-z])|responsible[-_ ]?use(?![-_ ]?guide)|acceptable[-_ ]?use|prohibited[-_ ]?use)[^.]*{_TEXT}\Z",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
-    rf"(?:.*notices?[^.]*|third[-_ ]?part(?:y|ies)[^.]*|copyrights?|disclaimer){_TEXT}\Z", re.IGNORECASE
+    rf"(?:.*notices?[^.]*|third[-_ ]?part(?:y|ies)[^.]*|copyrights?|disclaimer){_TEXT}\Z",
+    re.IGNORECASE,
 )
 _FOLDERS = frozenset({"license", "licenses", "licence", "licences", "legal"})
-_WEIGHTS = frozenset(
-    "model models weights checkpoint checkpoints original adapter lora gguf onnx vae unet transformer text_encoder"
-    " text_encoder_2 text_encoder_3 image_encoder".split()
+_WEIGHTS = re.compile(
+    r"(?:models?|weights|checkpoints?|original|adapter|lora|gguf|onnx|vae|unet|transformer|(?:text|image)_encoder(?:_\d)?)\Z",
+    re.IGNORECASE,
 )
 """Folders of weights: a licence in one is a licence of them."""
 MERGE_CONFIGS = ("mergekit_config.yml", "mergekit_config.yaml", "mergekit_moe_config.yml")
@@ -68,7 +69,7 @@ def states_license(path: str) -> bool:
 
 def _rank(path: str) -> int | None:
     folder, _, name = path.rpartition("/")
-    legal, weights = folder.lower() in _FOLDERS, folder.lower() in _WEIGHTS
+    legal, weights = folder.lower() in _FOLDERS, bool(_WEIGHTS.match(folder))
     if len(path) > 200 or (folder and not legal and not weights):
         return None
     if legal and re.fullmatch(rf"[^.]*|.*{_TEXT[:-1]}", name):
