@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from weightlaw import plainyaml
@@ -73,3 +75,18 @@ def test_any_text(text: str) -> None:
         plainyaml.parse(text, "f")
     except DataError as error:
         assert error.problems
+
+
+DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)((\.[0-9]+)([eE][-+]?[0-9]+)?)?\Z")
+
+
+@given(st.from_regex(r"\A[-+0-9][-+0-9.eE_x²]{0,8}\Z"))
+def test_numbers_are_what_the_schema_says(text: str) -> None:
+    """A decimal of YAML 1.2's core schema is a number; whatever only looks like one stays as written."""
+    assume(text != "-")  # that is a list
+    value = plainyaml.parse(f"a: {text}", "t.yaml").data["a"]
+    if DECIMAL.match(text):
+        assert value == (float(text) if "." in text else int(text))
+        assert isinstance(value, float) is ("." in text)
+    else:
+        assert value == text

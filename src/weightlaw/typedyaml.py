@@ -10,9 +10,9 @@ import msgspec
 from weightlaw import plainyaml
 
 T = TypeVar("T")
-_PATH = re.compile(r"(?: - at `\$?(?P<path>[^`]*)`)?\Z")
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
-_UNKNOWN = re.compile(r"unknown field `([^`]+)`")
+_PATH = r"(?: - at `\$?(?P<path>[^`]*)`)?\Z"  # patterns are compiled on the first error, not at start-up
+_STEP = r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]"
+_UNKNOWN = r"unknown field `([^`]+)`"
 
 
 def convert(
@@ -26,8 +26,8 @@ def convert(
         except msgspec.ValidationError as error:
             message = str(error)
             path = _path(message)
-            what = _PATH.sub("", message)
-            unknown = _UNKNOWN.search(what)
+            what = re.sub(_PATH, "", message)
+            unknown = re.search(_UNKNOWN, what)
             line, column = document.mark((*base, *path, *(unknown.groups() if unknown else ())))
             problems.append(f"{name}:{line}:{column}: {what}{_hint(what, path, kind)}")
             item = _without(item, path, what)
@@ -37,13 +37,13 @@ def convert(
 
 
 def _path(message: str) -> plainyaml.Path:
-    match = _PATH.search(message)
+    match = re.search(_PATH, message)
     text = (match and match.group("path")) or ""
-    return tuple(int(b) if b and b.isdigit() else a or 0 for a, b in _STEP.findall(text))
+    return tuple(int(b) if b and b.isdigit() else a or 0 for a, b in re.findall(_STEP, text))
 
 
 def _hint(what: str, path: plainyaml.Path, kind: type[Any]) -> str:
-    unknown = _UNKNOWN.search(what)
+    unknown = re.search(_UNKNOWN, what)
     at = ".".join(str(p) for p in path)
     where = f" (in {at})" if at else ""
     if not unknown:
@@ -69,7 +69,7 @@ def _fields(kind: Any, seen: set[Any]) -> set[str]:
 
 def _without(item: Any, path: plainyaml.Path, what: str) -> Any:
     """A copy of `item` without the value that was wrong, or None where nothing can be left out."""
-    unknown = _UNKNOWN.search(what)
+    unknown = re.search(_UNKNOWN, what)
     full = (*path, unknown.group(1)) if unknown else path
     if not full:
         return None

@@ -275,7 +275,7 @@ def fact_value(
     if fact == "deployment.commercial":
         return d.commercial
     if fact == "organization.monthly_active_users":
-        return d.mau
+        return None if d.mau is None else max(d.mau, d.product_mau or 0)
     raise AssertionError(fact)
 
 

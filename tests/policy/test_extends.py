@@ -13,7 +13,8 @@ from weightlaw.catalog.store import load
 from weightlaw.domain.verdict import Verdict
 from weightlaw.errors import DataError
 from weightlaw.policy.extends import Reach, from_disk
-from weightlaw.policy.policyfile import Policy, load_merged, load_policy
+from weightlaw.policy.policy import Policy
+from weightlaw.policy.policyfile import load_merged, load_policy
 from weightlaw.reports.policy_report import render_effective
 
 BASE = """\

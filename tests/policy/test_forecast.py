@@ -53,6 +53,27 @@ def test_counted_on() -> None:
     assert crossings(subject, deployment, TODAY)[0].month == "2027-05"
 
 
+@pytest.mark.parametrize(
+    ("growth", "product_growth", "month"),
+    [
+        (0.5, 0.02, "2028-06"),
+        (0.02, None, "2028-06"),
+        (None, 0.02, "2028-06"),
+        (0.5, None, "2026-12"),
+    ],
+)
+def test_a_product_grows_by_its_own_growth(
+    growth: float | None, product_growth: float | None, month: str
+) -> None:
+    """70M x 1.02^19 is the first above 100M: the product's growth counts, and the organization's only where it has none of its own."""
+    subject, _ = qwen()
+    own = Deployment(
+        mau=90_000_000, product_mau=70_000_000, growth=growth, product_growth=product_growth
+    )
+    (found,) = crossings(subject, own, TODAY)
+    assert found.month == month
+
+
 def test_nobody_said() -> None:
     """Without a figure there is no month, and the reason is told."""
     subject, _ = qwen()

@@ -62,7 +62,13 @@ def test_lifts_the_finding_it_names() -> None:
         "2027-03-31",
     )
     report = check(QWEN, BIG, house=house())
-    assert "waived 1 of 1: WL202" in " ".join(render(report).split())
+    said = " ".join(render(report).split())
+    assert "1 finding waived" in said
+    assert (
+        "waived, so not counted (1): - WL202 standing-threshold (else denied), until 2027" in said
+    )
+    assert "waived 1 of 1" not in said
+    assert report.models[0].notes[-1].startswith("waived 1 of 1: WL202")
     assert '"waived"' in render_json(report)
 
 

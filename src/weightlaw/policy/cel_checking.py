@@ -42,10 +42,10 @@ def check(node: Node, stricter: int) -> None:
 
 
 _PROMISE = {
-    1: "growth would stop this rule from speaking: users, revenue, markets and bases may only be tested "
-    "with > or >= or exists here",
-    -1: "growth would make this rule allow: users, revenue and markets may only be tested with < or <= or "
-    "all here",
+    1: "growth would stop this rule from speaking: users, revenue, uses, fields, markets and bases may only be "
+    "tested with > or >= or `in` or exists here",
+    -1: "growth would make this rule allow: users, revenue, uses, fields and markets may only be tested with < or "
+    "<= or all here",
 }
 
 
@@ -271,4 +271,7 @@ def _near(word: str, known: object) -> str:
 
     options = list(known)  # type: ignore[call-overload]
     near = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(map(str, options))}"
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    more = ", ..." if len(options) > 20 else ""
+    return f"; known: {', '.join(map(str, options[:20]))}{more}"

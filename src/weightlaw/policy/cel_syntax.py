@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from msgspec import Struct
 
 MAX_LENGTH = 2_000
 MAX_NODES = 250
 MAX_DEPTH = 24
-_TOKEN = re.compile(
+_TOKEN = (
     r"\s*(?:(?P<number>\d+\.\d+(?:[eE][-+]?\d{1,2})?|\d+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
     r"|(?P<string>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
     r"|(?P<sign>&&|\|\||==|!=|<=|>=|[-+*/%<>!?:.,()\[\]]))"
 )
-_ESCAPE = re.compile(r"\\(.)")
+_ESCAPE = r"\\(.)"
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"', "'": "'"}
 MACROS = ("exists", "all", "exists_one")
 
@@ -34,43 +35,43 @@ class ConditionError(Exception):
         super().__init__(text)
 
 
-class Node(Struct, frozen=True, kw_only=True):
-    """Any part of an expression, with where it stands."""
+class Part(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """Any part of an expression, with the character where it stands (from 0)."""
 
     at: int = 0
 
 
-class Literal(Node, frozen=True):
+class Literal(Part, frozen=True):
     value: str | int | float | bool
 
 
-class Name(Node, frozen=True):
+class Name(Part, frozen=True):
     name: str
 
 
-class Field(Node, frozen=True):
+class Field(Part, frozen=True):
     of: Node
     name: str
 
 
-class Items(Node, frozen=True):
+class Items(Part, frozen=True):
     """A list written out."""
 
     items: tuple[Node, ...]
 
 
-class Unary(Node, frozen=True):
+class Unary(Part, frozen=True):
     sign: str
     operand: Node
 
 
-class Binary(Node, frozen=True):
+class Binary(Part, frozen=True):
     sign: str
     left: Node
     right: Node
 
 
-class Choice(Node, frozen=True):
+class Choice(Part, frozen=True):
     """`test ? yes : no`."""
 
     test: Node
@@ -78,7 +79,7 @@ class Choice(Node, frozen=True):
     no: Node
 
 
-class Call(Node, frozen=True):
+class Call(Part, frozen=True):
     """A function, or with `of` a method."""
 
     name: str
@@ -86,13 +87,17 @@ class Call(Node, frozen=True):
     arguments: tuple[Node, ...]
 
 
-class Each(Node, frozen=True):
+class Each(Part, frozen=True):
     """`list.exists(v, body)` and its sisters."""
 
     macro: str
     of: Node
     variable: str
     body: Node
+
+
+Node: TypeAlias = Literal | Name | Field | Items | Unary | Binary | Choice | Call | Each
+"""One of the parts."""
 
 
 def parse(text: str) -> Node:
@@ -109,9 +114,10 @@ class _Token(Struct, frozen=True):
 
 
 def _tokens(text: str) -> Iterator[_Token]:
+    pattern = re.compile(_TOKEN)  # when first used, not at start-up
     place = 0
     while text[place:].strip():
-        match = _TOKEN.match(text, place)
+        match = pattern.match(text, place)
         if not match:
             at = place + len(text[place:]) - len(text[place:].lstrip())
             raise ConditionError(at, f"{text[at : at + 12]!r} is not part of the language")
@@ -269,8 +275,10 @@ class _Parser:
 
 
 def _value(token: _Token) -> str | int | float:
+    if token.kind == "string" and "\\" not in token.text:
+        return token.text[1:-1]
     if token.kind == "string":
-        return _ESCAPE.sub(lambda m: _escaped(m[1], token), token.text[1:-1])
+        return re.sub(_ESCAPE, lambda m: _escaped(m[1], token), token.text[1:-1])
     if "." in token.text:
         return float(token.text)
     if len(token.text) > 18:

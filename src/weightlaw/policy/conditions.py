@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from weightlaw.domain.deployment import Deployment
+from weightlaw.domain.deployment import Deployment, yearly
+from weightlaw.domain.places import GROUPS
 from weightlaw.policy import cel_syntax as cel
 from weightlaw.policy.amounts import days_between
-from weightlaw.policy.cel_checking import check
-from weightlaw.policy.cel_syntax import ConditionError, Node
-from weightlaw.policy.houserules import Effect
+from weightlaw.policy.cel_syntax import Node
+from weightlaw.policy.matching import countries_of, is_artefact
 from weightlaw.policy.truth import Missing, Truth, all_of, any_of, missing, negated
 
 if TYPE_CHECKING:
+    from weightlaw.policy.houserules import Effect
     from weightlaw.policy.matching import Facts
 
 MAX_STEPS = 20_000
@@ -30,26 +31,42 @@ class Condition(Struct, frozen=True):
     text: str
     node: Node
 
-    def holds(self, facts: Facts) -> Truth:
-        """Whether it holds of one licence, model and deployment."""
-        return evaluate(self.node, views(facts))
+    def holds(self, facts: Facts, effect: Effect) -> Truth:
+        """Whether it holds of one licence, model and deployment.
+
+        Figures without affiliates are the least that can be: they show that a size is passed, never that it is not.
+        """
+        found = evaluate(self.node, facts.views)
+        if facts.deployment.affiliates_counted or isinstance(found, Missing):
+            return found
+        whole = evaluate(self.node, views(facts, sized=False))
+        surely = found is (
+            effect != "allow"
+        )  # more would make it no milder: `cel_checking` saw to it
+        return found if surely else whole
 
 
 def compile_condition(text: str, effect: Effect) -> Condition:
     """A condition from its text. Raises ConditionError with the place of what is wrong."""
+    # only where a policy is read from its text, not from its cache
+    from weightlaw.policy.cel_checking import check
+
     node = cel.parse(text)
     check(node, -1 if effect == "allow" else 1)
     return Condition(text, node)
 
 
-def views(facts: Facts) -> dict[str, Any]:
-    """The five names with what is known; a Missing stands for each fact that is not."""
+def views(facts: Facts, sized: bool = True) -> dict[str, Any]:
+    """The five names with what is known; a Missing stands for each fact that is not.
+
+    Without `sized` the organization's sizes are not known, whatever was said.
+    """
     return {
         "license": _license(facts),
         "terms": facts.terms or missing("the licence's terms"),
         "model": _model(facts),
         "deployment": _deployment(facts.deployment),
-        "organization": _organization(facts.deployment),
+        "organization": _organization(facts.deployment, sized),
     }
 
 
@@ -79,7 +96,7 @@ def _model(facts: Facts) -> dict[str, Any]:
     maker = about.makers[0] if about.makers else None
     dated = subject.as_of and today
     return {
-        "id": subject.id,
+        "id": missing(f"which model {subject.id} is") if is_artefact(subject.id) else subject.id,
         "developer": _known(maker.developer if maker else None, "the developer"),
         "country": _known(maker.country if maker else None, "the developer's country"),
         "gated": missing("whether it is gated") if subject.gated == "unknown" else subject.gated,
@@ -102,7 +119,7 @@ def _deployment(deployment: Deployment) -> dict[str, Any]:
         "fine_tuned": deployment.fine_tuned,
         "trains_on_outputs": deployment.trains_on_outputs,
         "fields": deployment.fields or missing("the field of use"),
-        "markets": deployment.markets or missing("the markets"),
+        "markets": countries_of(deployment.markets) or missing("the markets"),
         "monthly_active_users": _known(
             deployment.product_mau, "monthly active users of the product"
         ),
@@ -110,16 +127,22 @@ def _deployment(deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def _organization(deployment: Deployment) -> dict[str, Any]:
+def _organization(deployment: Deployment, sized: bool) -> dict[str, Any]:
+    def size(value: Any, name: str) -> Any:
+        return _known(value, name) if sized else missing(f"{name} with affiliates")
+
+    users = (deployment.mau, deployment.dau, deployment.product_mau)
+    most = None if deployment.mau is None else max(u for u in users if u is not None)
+    seat = deployment.headquarters
     return {
         "kind": _known(deployment.kind, "the kind of organization"),
-        "headquarters": _known(deployment.headquarters, "the headquarters"),
-        "monthly_active_users": _known(deployment.mau, "monthly active users"),
-        "daily_active_users": _known(deployment.dau, "daily active users"),
-        "employees": _known(deployment.employees, "employees"),
-        "annual_revenue": _known(deployment.revenue, "annual revenue"),
-        "monthly_revenue": _known(deployment.monthly_revenue, "monthly revenue"),
-        "funding": _known(deployment.funding, "funding raised"),
+        "headquarters": _known(None if seat in GROUPS else seat, "the headquarters"),
+        "monthly_active_users": size(most, "monthly active users"),
+        "daily_active_users": size(deployment.dau, "daily active users"),
+        "employees": size(deployment.employees, "employees"),
+        "annual_revenue": size(yearly(deployment), "annual revenue"),
+        "monthly_revenue": size(deployment.monthly_revenue, "monthly revenue"),
+        "funding": size(deployment.funding, "funding raised"),
     }
 
 
@@ -263,5 +286,3 @@ _FUNCTIONS: dict[str, Any] = {
     "endsWith": str.endswith,
     "contains": lambda text, part: part in text,
 }
-
-__all__ = ["Condition", "ConditionError", "compile_condition", "evaluate", "views"]

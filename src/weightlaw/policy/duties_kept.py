@@ -14,7 +14,7 @@ from weightlaw.domain.findings import DutyItem, DutyKept, Evidence, Finding
 from weightlaw.domain.verdict import Verdict
 from weightlaw.lineage.binding import Binding
 from weightlaw.policy.case import Case
-from weightlaw.policy.house import Duty
+from weightlaw.policy.house import MAX_READ, Duty
 
 SIGNS: dict[str, tuple[tuple[str, ...], str]] = {
     "display": (("WL401", "WL203"), ""),
@@ -30,7 +30,10 @@ SIGNS: dict[str, tuple[tuple[str, ...], str]] = {
     "guardrails": (("WL408",), ""),
 }
 """By which rules and first words a duty of each kind is known; a test holds them against the rules."""
-MAX_BYTES = 2_000_000
+
+
+NO_FILE = "not a file"
+"""Why a folder or a pipe was not opened."""
 
 
 class Seen(Struct, frozen=True, kw_only=True):
@@ -66,8 +69,8 @@ def look_at(path: str, read: Callable[[str], bytes]) -> Seen:
         data = read(path)
     except OSError as error:
         return Seen(error=error.strerror or str(error))
-    if len(data) > MAX_BYTES:
-        return Seen(error=f"larger than {MAX_BYTES:,} bytes")
+    if len(data) >= MAX_READ:
+        return Seen(error=f"larger than {MAX_READ - 1:,} bytes")
     import hashlib  # loads OpenSSL: only where a file is looked at
 
     text = data.decode("utf-8", "replace")

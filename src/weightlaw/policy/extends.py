@@ -15,6 +15,7 @@ from msgspec import Struct
 from weightlaw import plainyaml
 from weightlaw.errors import DataError, UsageError, WeightlawError
 from weightlaw.policy import packs
+from weightlaw.policy.house import MAX_READ
 
 MAX_BYTES = 1_000_000
 MAX_LAYERS = 30
@@ -28,12 +29,19 @@ _KINDS: dict[str, type] = {
 _OWN = ("version", "about", "extends")
 
 
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(MAX_READ)
+
+
 class Reach(Struct, frozen=True):
     """How policies and the files they speak of are reached; the merge gate reads them from the base revision."""
 
     read: Callable[[str], bytes]
     offline: bool = False
     allow_private: bool = False
+    own: Callable[[str], bytes] = _read
+    """How the packs are reached, which lie in weightlaw's own folder."""
 
 
 class Layer(Struct, frozen=True, kw_only=True):
@@ -151,6 +159,17 @@ class Merged:
             held.append(item)
 
 
+def in_order(problems: list[str]) -> list[str]:
+    """Problems once each, by file, line and column."""
+    import re
+
+    def place(problem: str) -> tuple[str, int, int]:
+        match = re.match(r"(.*?):(\d+):(\d+): ", problem)
+        return (match[1], int(match[2]), int(match[3])) if match else (problem, 0, 0)
+
+    return sorted(dict.fromkeys(problems), key=place)
+
+
 def read_layers(path: str, reach: Reach) -> list[Layer]:
     """The file and everything it extends, the first base first. Raises DataError with all problems."""
     finder = _Finder(reach)
@@ -175,9 +194,15 @@ class _Finder:
         self._done: set[str] = set()
 
     def done(self) -> list[Layer]:
-        if self.problems:
-            raise DataError(self.problems)
-        return self.layers
+        """All layers. Raises DataError with what is wrong with them, keys and types on other lines too."""
+        if not self.problems:
+            return self.layers
+        from weightlaw.policy.policyshape import check_shape
+
+        lines = {":".join(problem.split(":")[:2]) for problem in self.problems}
+        shapes = (problem for layer in self.layers for problem in check_shape(layer))
+        others = (s for s in shapes if ":".join(s.split(":")[:2]) not in lines)
+        raise DataError(in_order([*self.problems, *others]))
 
     def add_file(self, path: str, name: str, chain: tuple[str, ...]) -> None:
         """A file by its path; errors of reading it are raised, for the caller knows where it was named."""
@@ -187,10 +212,11 @@ class _Finder:
 
     def add_text(self, text: str, name: str, folder: str | None, chain: tuple[str, ...]) -> None:
         try:
-            layer = _layer(text, name, folder)
+            layer, problems = _layer(text, name, folder)
         except DataError as error:
             self.problems.extend(error.problems)
             return
+        self.problems.extend(problems)
         extends = layer.data.get("extends")
         for index, item in enumerate(extends if isinstance(extends, list) else ()):
             self._base(item, layer, ("extends", index), chain)
@@ -225,7 +251,7 @@ class _Finder:
         if kind == "pack":
             path = packs.pack_path(word)
             if self._enter(f"pack:{word}", word, chain):
-                text = _text(_read, path)
+                text = _text(self.reach.own, path)
                 self.add_text(text, f"pack:{word}", None, (*chain, f"pack:{word}"))
         elif kind == "file":
             if layer.folder is None:
@@ -245,23 +271,18 @@ class _Finder:
             self.add_text(data.decode("utf-8", "replace"), url, None, (*chain, url))
 
 
-def _layer(text: str, name: str, folder: str | None) -> Layer:
+def _layer(text: str, name: str, folder: str | None) -> tuple[Layer, list[str]]:
+    problems: list[str] = []
     if name.endswith(".toml"):
         from weightlaw.policy.tomlpolicy import parse
 
         document = parse(text, name)
     else:
-        document = plainyaml.parse(text, name)
+        document, problems = plainyaml.read(text, name)
     if document.data is not None and not isinstance(document.data, dict):
-        raise DataError(
-            [f"{name}:1:1: a policy is a mapping: organization, deployments, rules, ..."]
-        )
-    return Layer(name=name, document=document, folder=folder)
-
-
-def _read(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read(MAX_BYTES + 1)
+        what = f"{name}:1:1: a policy is a mapping: organization, deployments, rules, ..."
+        raise DataError([*problems, what])
+    return Layer(name=name, document=document, folder=folder), problems
 
 
 def from_disk(offline: bool = False, allow_private: bool = False) -> Reach:

@@ -98,10 +98,13 @@ def _month(
         return None, f"nobody said the {name}"
     if _passed(threshold, have):
         return start, "it is passed already"
-    if threshold.metric not in _GROW or not deployment.growth or deployment.growth <= 0:
+    growth = deployment.growth_in_month(product=deployment.asks_product(threshold))
+    if threshold.metric not in _GROW or not growth:
         return None, f"no growth of the {name} is given"
-    said = f"{short(have)} in {start}, growing by {deployment.growth:.2%} a month, compounding"
-    months = _months(threshold, have, deployment.growth)
+    if growth < 0:
+        return None, f"the {name} are said to shrink by {-growth:.2%} a month"
+    said = f"{short(have)} in {start}, growing by {growth:.2%} a month, compounding"
+    months = _months(threshold, have, growth)
     return (None if months is None else add_months(start, months)), said
 
 

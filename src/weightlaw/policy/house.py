@@ -31,6 +31,8 @@ Duty = Literal[
     "guardrails",
 ]
 """Kinds of duties that can be recorded as kept."""
+MAX_READ = 2_000_001
+"""So many bytes are read of any file that a policy names; one that has them all is too large."""
 
 
 class Preferences(
@@ -59,6 +61,8 @@ class House(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     """UTC day of the judgement; empty: not known, so no waiver holds and no age is known."""
     source: str = ""
     """The file the rules come from."""
+    said: tuple[str, ...] = ()
+    """Fields of the deployment that the policy or the command line states, so that they are not assumed."""
     notes: tuple[str, ...] = ()
     """What a reader of the answer must know of the policy: values overridden, no rules at all."""
 
@@ -67,6 +71,12 @@ class House(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
         empty = Preferences()
         named = self.licenses != empty or self.families != empty
         return self.osi_required or named or bool(self.rules)
+
+    def count(self) -> int:
+        """How many rules there are; each short form counts as one."""
+        nothing = Preferences()
+        short = (self.licenses != nothing, self.families != nothing, self.osi_required)
+        return len(self.rules) + sum(short)
 
     def asks_quantization(self) -> bool:
         """Whether a rule turns on how weights are stored."""

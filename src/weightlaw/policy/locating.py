@@ -7,6 +7,8 @@ import os
 from weightlaw.errors import UsageError
 
 FILE_NAME = "weightlaw.yaml"
+MISNAMED = ("weightlaw.yml", ".weightlaw.yaml", ".weightlaw.yml")
+"""Names that a policy may be given by mistake: it would guard nothing."""
 PROJECT_FILE = "pyproject.toml"
 TABLE = "tool.weightlaw"
 
@@ -27,25 +29,42 @@ def find_policy(start: str) -> str | None:
 
 
 def policy_in(folder: str) -> str | None:
-    """The policy file of one folder. Raises UsageError where there are two."""
+    """The policy file of one folder. Raises UsageError where there are two, or one under a wrong name."""
     own = os.path.join(folder, FILE_NAME)
     project = os.path.join(folder, PROJECT_FILE)
-    speaks = _has_table(project)
+    told = _has_table(project)
+    for name in MISNAMED:
+        if os.path.lexists(wrong := os.path.join(folder, name)):
+            raise UsageError(f"{wrong}: a policy is called {FILE_NAME}; rename it, or use --policy")
+    if os.path.lexists(own) and not os.path.isfile(own):
+        raise UsageError(f"{own} is there and is no file that can be read")
     if os.path.isfile(own):
-        if speaks:
+        if told:
             raise UsageError(f"{own} and [{TABLE}] in {PROJECT_FILE} both hold a policy: keep one")
         return own
-    return project if speaks else None
+    return project if told else None
 
 
 def _has_table(project: str) -> bool:
-    """Whether a pyproject.toml speaks to weightlaw: a line that opens the table or one below it."""
+    """Whether a pyproject.toml speaks to weightlaw."""
     try:
         with open(project, "rb") as file:
-            data = file.read()
+            return speaks(file.read())
     except OSError:
         return False
-    if TABLE.encode() not in data:
+
+
+def speaks(data: bytes) -> bool:
+    """Whether a project file has the table, however TOML lets it be written; one that is no TOML may."""
+    if b"weightlaw" not in data:
         return False
     lines = (line.strip().lstrip(b"[").lstrip() for line in data.splitlines() if b"[" in line)
-    return any(line.startswith((b"tool.weightlaw]", b"tool.weightlaw.")) for line in lines)
+    if any(line.startswith((b"tool.weightlaw]", b"tool.weightlaw.")) for line in lines):
+        return True
+    import tomllib  # only where the word stands elsewhere, as in a dependency
+
+    try:
+        tool = tomllib.loads(data.decode("utf-8")).get("tool")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        return True
+    return isinstance(tool, dict) and "weightlaw" in tool

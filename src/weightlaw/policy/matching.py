@@ -7,12 +7,13 @@ Of facts that are lists (makers, uses, markets, ...) one suffices for `deny` and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from msgspec import structs
 
 from weightlaw.domain.deployment import METRIC_NAMES, Deployment, figure
+from weightlaw.domain.places import members
 from weightlaw.domain.terms import Terms, Threshold
 from weightlaw.lineage.binding import Binding, Subject
 from weightlaw.policy.about import FULL_PRECISION, About
@@ -66,6 +67,13 @@ class Facts:
         if binding is None or self.loose:
             return None
         return binding.terms if binding.entry.text or binding.file else None
+
+    @cached_property
+    def views(self) -> dict[str, Any]:
+        """The names that conditions begin with, and what they stand for here."""
+        from weightlaw.policy.conditions import views  # only where there is a condition
+
+        return views(self)
 
     @cached_property
     def openness(self) -> str | None:
@@ -155,7 +163,7 @@ def fits(rule: HouseRule, facts: Facts) -> Truth:
     if rule.unless is not None:
         parts.append(negated(matches(rule.unless, facts, every=not every)))
     if rule.when is not None:
-        parts.append(rule.when.holds(facts))
+        parts.append(rule.when.holds(facts, rule.effect))
     return all_of(parts)
 
 
@@ -213,9 +221,11 @@ def _openness(wanted: tuple[str, ...], facts: Facts, every: bool) -> Truth:
 def _makers(field: str, name: str) -> Callable[[tuple[str, ...], Facts, bool], Truth]:
     """A test of a fact about the model and everything it was made from."""
 
+    same = _known_as if field == "id" else _like
+
     def test(wanted: tuple[str, ...], facts: Facts, every: bool) -> Truth:
         found: list[Truth] = [
-            missing(f"the {name} of {m.id}") if value is None else _like(value, wanted)
+            missing(f"the {name} of {m.id}") if value is None else same(value, wanted)
             for m in facts.about.makers
             for value in (getattr(m, field),)
         ]
@@ -251,7 +261,19 @@ def like(value: str, pattern: str) -> bool:
 
 
 def _model(wanted: tuple[str, ...], facts: Facts, every: bool) -> Truth:
-    return _like(facts.subject.id, wanted)
+    return _known_as(facts.subject.id, wanted)
+
+
+def _known_as(value: str, wanted: tuple[str, ...]) -> Truth:
+    """Whether a name is wanted. A folder or file may be a copy of any model, so it is never surely another one."""
+    if _like(value, wanted):
+        return True
+    return missing(f"which model {value} is") if is_artefact(value) else False
+
+
+def is_artefact(model_id: str) -> bool:
+    """Whether an id names a folder, a file or a server's model (`folder:./m`), and no model of the Hub."""
+    return ":" in model_id.partition("/")[0]
 
 
 def _relations(wanted: tuple[str, ...], facts: Facts, every: bool) -> Truth:
@@ -335,6 +357,18 @@ def _said(field: str, name: str) -> Callable[[tuple[str, ...], Facts, bool], Tru
     return test
 
 
+def _markets(wanted: tuple[str, ...], facts: Facts, every: bool) -> Truth:
+    """By countries: who offers in the EU offers in each of its members."""
+    said = countries_of(facts.deployment.markets)
+    return _some((code in wanted for code in said), every) if said else missing("the markets")
+
+
+@lru_cache(maxsize=64)
+def countries_of(places: tuple[str, ...]) -> tuple[str, ...]:
+    """Every country that places stand for."""
+    return tuple(sorted({code for place in places for code in members(place)}))
+
+
 def _commercial(wanted: bool, facts: Facts, every: bool) -> Truth:
     return facts.deployment.commercial is wanted
 
@@ -369,7 +403,7 @@ TESTS: dict[str, Callable[[Any, Facts, bool], Truth]] = {
     "uses": _said("uses", "what it is used for"),
     "commercial": _commercial,
     "fields": _said("fields", "the field of use"),
-    "markets": _said("markets", "the markets"),
+    "markets": _markets,
     "organization": _kind,
     "deployments": _deployment,
 }

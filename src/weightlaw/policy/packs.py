@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 from weightlaw.errors import UsageError, WeightlawError
 
@@ -14,6 +13,7 @@ _PLACES = (
 )
 TESTS = ".tests.yaml"
 DEFAULT = "lawful-use"
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
 def folder() -> str:
@@ -33,7 +33,7 @@ def pack_names() -> list[str]:
 def pack_path(name: str) -> str:
     """The file of a pack. Raises UsageError with the near name."""
     path = os.path.join(folder(), f"{name}.yaml")
-    if re.fullmatch(r"[a-z0-9-]{1,60}", name) and os.path.isfile(path):
+    if name and _LETTERS.issuperset(name) and os.path.isfile(path):
         return path
     import difflib  # only on an error
 

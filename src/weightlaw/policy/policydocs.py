@@ -125,6 +125,8 @@ def _rows(prefix: str, kind: Kind) -> Iterator[str]:
 
 
 def _kind(kind: Kind) -> str:
+    if len(kind.values) > 20:
+        return "text, of a closed list"
     if kind.values:
         return " ".join(f"`{v}`" for v in kind.values)
     if kind.name == "list" and kind.of:

@@ -22,6 +22,8 @@ from weightlaw.policy.policyyaml import Plan, PolicyYaml
 T = TypeVar("T")
 Path = plainyaml.Path
 _OTHERWISE = {"deny": Verdict.DENIED, "review": Verdict.REVIEW}
+LOOSE = ("family", "placeholder")
+"""Kinds of names that stand for several licences, or for none."""
 _NOTHING: tuple[Any, ...] = (None, {}, [], "")
 
 
@@ -32,6 +34,8 @@ class Words:
         self.merged = merged
         self.catalog = catalog
         self.problems: list[str] = []
+        self._ids = frozenset(catalog.license_ids())
+        """Found without the index of all names, which takes time to load."""
 
     def problem(self, at: Path, what: str) -> None:
         """Note what is wrong with the value at a path."""
@@ -58,7 +62,14 @@ class Words:
 
     def license(self, text: str) -> str:
         """A licence's id by any of its names. Raises UsageError."""
+        if text in self._ids:
+            return text
         if entry := self.catalog.find_license(text):
+            if entry.kind in LOOSE:
+                raise UsageError(
+                    f"{text!r} may mean several licences, and a rule on it fits none of them: name each, "
+                    "or use `families`"
+                )
             return entry.id
         near = near_word(text.lower(), self.catalog.license_names())
         raise UsageError(f"{text!r} is no licence that weightlaw knows{near}")
@@ -76,11 +87,11 @@ class Words:
         return parse
 
 
-def near_word(word: str, known: Iterable[str]) -> str:
+def near_word(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """`; did you mean x?`, or nothing."""
     import difflib  # only on an error
 
-    near = difflib.get_close_matches(word[:100], list(known), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word[:100], list(known), n=1, cutoff=cutoff)
     return f"; did you mean {near[0]}?" if near else ""
 
 
@@ -91,6 +102,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     deployments: tuple[Deployment, ...]
     settled: bool
     house: House
+    said: tuple[tuple[str, tuple[str, ...]], ...]
     organization: str
     about: str
     problems: list[str]
@@ -111,6 +123,7 @@ def read_policy(
         deployments=tuple(_named(d, named) for d in deployments),
         settled=settled,
         house=house,
+        said=_all_said(raw, merged),
         organization=raw.organization.name,
         about=raw.about,
         problems=words.problems,
@@ -127,6 +140,7 @@ def _named(deployment: Deployment, name: str | None) -> Deployment:
 def _deployments(raw: PolicyYaml, words: Words) -> tuple[tuple[Deployment, ...], Deployment, bool]:
     """All named deployments, the one that counts, and whether that is settled."""
     base = _organization(raw, words)
+    _names(raw, words)
     named = tuple(
         _plan(plan, base, words, ("deployments", name), name)
         for name, plan in raw.deployments.items()
@@ -142,6 +156,16 @@ def _deployments(raw: PolicyYaml, words: Words) -> tuple[tuple[Deployment, ...],
         return named, named[0] if len(named) == 1 else base, len(named) == 1
     only = _plan(raw.deployment, base, words, ("deployment",), raw.deployment.name)
     return named, only, True
+
+
+def _names(raw: PolicyYaml, words: Words) -> None:
+    """A deployment's name says which one is meant, so it is there and unlike the others."""
+    for name in raw.deployments:
+        if not name.strip():
+            words.problem(("deployments", name), "a deployment needs a name")
+    if not isinstance(raw.deployment, str) and raw.deployment.name in raw.deployments:
+        what = f"{raw.deployment.name!r} is also one of `deployments`: give it another name"
+        words.problem(("deployment", "name"), what)
 
 
 def _organization(raw: PolicyYaml, words: Words) -> Deployment:
@@ -173,12 +197,17 @@ def _history(users_at: dict[str, str | int], words: Words) -> tuple[tuple[str, i
         (words.take(parse_month, month, (*at, month)), words.count(count, (*at, month)))
         for month, count in users_at.items()
     ]
-    return tuple(sorted((m, n) for m, n in months if m is not None and n is not None))
+    found = sorted((m, n) for m, n in months if m is not None and n is not None)
+    if len({month for month, _ in found}) < len(found):
+        words.problem(at, "a month is given twice")
+    return tuple(found)
 
 
 def _plan(plan: Plan, base: Deployment, words: Words, at: Path, name: str) -> Deployment:
     """One deployment of the organization."""
     growth = words.take(parse_growth, plan.growth, (*at, "growth"))
+    if plan.research and _said(words, (*at, "commercial")) is True:
+        words.problem((*at, "research"), "what is research only is not commercial: say one of them")
     return structs.replace(
         base,
         name=name,
@@ -192,9 +221,39 @@ def _plan(plan: Plan, base: Deployment, words: Words, at: Path, name: str) -> De
         markets=words.each(parse_place, plan.markets, (*at, "markets")),
         fields=plan.fields,
         product_mau=words.count(plan.monthly_active_users, (*at, "monthly_active_users")),
-        growth=base.growth if growth is None else growth,
+        product_growth=growth,
         product_revenue=_money(plan.annual_revenue, words, (*at, "annual_revenue")),
     )
+
+
+_ASSUMED = {
+    "use": "uses",
+    "commercial": "commercial",
+    "research": "commercial",
+    "fine_tuned": "fine_tuned",
+    "trains_on_outputs": "trains_on_outputs",
+}
+"""Keys of a deployment whose value is assumed where they are left out, and the field each one states."""
+
+
+def _all_said(raw: PolicyYaml, merged: Merged) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What the file states of each deployment, by its name."""
+    plans = dict(merged.data.get("deployments") or {})
+    if isinstance(only := merged.data.get("deployment"), dict):
+        plans["" if isinstance(raw.deployment, str) else raw.deployment.name] = only
+    return tuple(
+        (name, tuple(dict.fromkeys(_ASSUMED[key] for key in plan if key in _ASSUMED)))
+        for name, plan in plans.items()
+        if isinstance(plan, dict)
+    )
+
+
+def _said(words: Words, at: Path) -> Any:
+    """The value as it stands in the file; None where nothing stands there."""
+    value: Any = words.merged.data
+    for step in at:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
 
 
 def _money(text: str | None, words: Words, at: Path) -> Money | None:
@@ -259,10 +318,18 @@ def _plans(raw: PolicyYaml) -> list[Plan]:
 
 
 def _licenses(wanted: Preferences, words: Words) -> Preferences:
+    _not_empty("licenses", words)
     return Preferences(
         allow=words.each(words.license, wanted.allow, ("licenses", "allow")),
         deny=words.each(words.license, wanted.deny, ("licenses", "deny")),
     )
+
+
+def _not_empty(key: str, words: Words) -> None:
+    """An empty list of what is allowed would allow everything, and may have meant nothing."""
+    if words.merged.data.get(key, {}).get("allow") == []:
+        what = "an empty `allow`: leave it out to allow all that is not denied, or write rules"
+        words.problem((key, "allow"), what)
 
 
 def _families(wanted: Preferences, words: Words) -> Preferences:
@@ -270,6 +337,7 @@ def _families(wanted: Preferences, words: Words) -> Preferences:
 
     known: tuple[str, ...] = Family.__args__  # type: ignore[attr-defined]
     parse = words.one_of(known, "family of licences")
+    _not_empty("families", words)
     return Preferences(
         allow=words.each(parse, wanted.allow, ("families", "allow")),
         deny=words.each(parse, wanted.deny, ("families", "deny")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, get_args
 
 import msgspec
@@ -18,6 +19,7 @@ _ENUM = r"Invalid enum value '([^']*)'"
 _MISSING = r"missing required field `(.*)`(?: \(in (.*)\))?\Z"
 _FORMS = (
     (r"Expected `(.*)`, got `(.*)`", "{1} where {0} should stand"),
+    (r"Object contains unknown field `([^`]*)`", "there is no key `{0}`"),
     (r"Object missing required field `(.*)`", "`{0}` is missing"),
 )
 _WORDS = {
@@ -39,6 +41,7 @@ def check_shape(layer: Layer) -> list[str]:
             problems += _problems(item, kind, layer, (key, name))
             if kind is RuleYaml and isinstance(item, dict):
                 problems += _reason_first(item, layer, (key, name))
+                problems += _left_empty(item, layer, (key, name))
     return [*_problems(data, PolicyYaml, layer, ()), *problems]
 
 
@@ -61,6 +64,15 @@ def _reason_first(item: dict[str, Any], layer: Layer, at: tuple[str, ...]) -> li
     if first == "reason" or "reason" not in item:
         return []
     return [f"{layer.place((*at, first))}: the first line of a rule is its reason, not `{first}`"]
+
+
+def _left_empty(item: dict[str, Any], layer: Layer, at: tuple[str, ...]) -> Iterator[str]:
+    """Keys of a rule whose value was forgotten: `when:` with nothing behind it would hold of everything."""
+    for key, value in item.items():
+        if value is None:
+            yield f"{layer.place((*at, key))}: `{key}` has no value: write one, or delete the key"
+        elif isinstance(value, dict):
+            yield from _left_empty(value, layer, (*at, key))
 
 
 def _clearer(problem: str, kind: type[Any]) -> str:

@@ -16,7 +16,8 @@ from weightlaw.lineage.binding import Binding, Subject
 from weightlaw.policy.about import About, Maker
 from weightlaw.policy.extends import Layer, Reach
 from weightlaw.policy.judging import Judgement, judge
-from weightlaw.policy.policyfile import Policy, policy_of
+from weightlaw.policy.policy import Policy
+from weightlaw.policy.policyfile import policy_of
 from weightlaw.policy.policyyaml import Modality
 
 Find = Callable[[str], list[tuple[Subject, About]]]

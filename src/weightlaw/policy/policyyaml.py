@@ -5,36 +5,13 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from weightlaw.domain.deployment import Use
+from weightlaw.domain.deployment import FieldOfUse, OrganizationKind, Use
 from weightlaw.domain.models import Relation
 from weightlaw.domain.terms import Family
 from weightlaw.policy.house import Duty, Otherwise, Preferences
 from weightlaw.policy.houserules import Openness
 
 Count = str | int
-OrganizationKind = Literal[
-    "company",
-    "university",
-    "public-administration",
-    "nonprofit",
-    "individual",
-]
-FieldOfUse = Literal[
-    "general",
-    "medical",
-    "legal",
-    "finance",
-    "employment",
-    "education",
-    "minors",
-    "biometrics",
-    "critical-infrastructure",
-    "law-enforcement",
-    "surveillance",
-    "military",
-    "elections",
-    "public-services",
-]
 Modality = Literal["text", "image", "audio", "video", "3d", "other"]
 Any_ = Literal["any"]
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from weightlaw.errors import UsageError
 from weightlaw.policy.amounts import parse_date
-from weightlaw.policy.duties_kept import Kept, Seen, look_at
 from weightlaw.policy.extends import Reach
 from weightlaw.policy.policyreading import Path, Words, near_word
 from weightlaw.policy.policyyaml import Displayed, KeptYaml, PolicyYaml, WaiverYaml
 from weightlaw.policy.waivers import ANY_REVISION, Waiver
+
+if TYPE_CHECKING:
+    from weightlaw.policy.duties_kept import Kept, Seen
 
 _HEX = frozenset("0123456789abcdef")
 _PLACES = ("file", "url", "shown", "name")
@@ -84,6 +87,8 @@ def _kept(raw: KeptYaml, words: Words, at: Path, reach: Reach) -> Kept | None:
     if len(given) != 1:
         words.problem(at, "a duty kept needs exactly one of file, url, shown and name")
         return None
+    from weightlaw.policy.duties_kept import Kept  # only where a duty is kept
+
     word = getattr(raw, given[0])
     return Kept(
         duty=raw.duty,
@@ -105,7 +110,12 @@ def _seen(file: str, words: Words, at: Path, reach: Reach) -> Seen | None:
     if layer.folder is None:
         words.problem(at, "only a policy that is a file can name files")
         return None
-    return look_at(os.path.join(layer.folder, file), reach.read)
+    from weightlaw.policy.duties_kept import NO_FILE, Seen, look_at
+
+    path = os.path.join(layer.folder, file)
+    if os.path.exists(path) and not os.path.isfile(path):
+        return Seen(error=NO_FILE)  # a pipe would keep us waiting
+    return look_at(path, reach.read)
 
 
 def _all_displayed(raw: PolicyYaml, words: Words) -> list[Kept]:
@@ -122,6 +132,8 @@ def _all_displayed(raw: PolicyYaml, words: Words) -> list[Kept]:
 
 
 def _displayed(item: Displayed, words: Words, at: Path, deployment: str) -> Kept:
+    from weightlaw.policy.duties_kept import Kept
+
     return Kept(
         duty="display",
         license="",

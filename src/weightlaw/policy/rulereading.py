@@ -19,7 +19,8 @@ _NAME = "a rule's name is made of small letters, digits and hyphens, and is no r
 
 def read_rules(raw: PolicyYaml, words: Words) -> tuple[HouseRule, ...]:
     """All rules that are not switched off, in their order."""
-    deployments = [*raw.deployments]
+    own = [] if isinstance(raw.deployment, str) else [raw.deployment.name]
+    deployments = [*raw.deployments, *filter(None, own)]
     found = (_Reader(words, name, deployments).rule(rule) for name, rule in raw.rules.items())
     return tuple(rule for rule in found if rule is not None)
 
@@ -78,7 +79,8 @@ class _Reader:
     def _when(self, text: str | None, effect: Effect) -> Any:
         if text is None:
             return None
-        from weightlaw.policy.conditions import ConditionError, compile_condition
+        from weightlaw.policy.cel_syntax import ConditionError
+        from weightlaw.policy.conditions import compile_condition
 
         try:
             return compile_condition(text, effect)
@@ -94,9 +96,8 @@ class _Reader:
         at = (*self.at, key)
         given = {name: value for name in KEYS if (value := getattr(raw, name)) is not None}
         if not given:
-            what = (
-                f"`{key}` names nothing: write `{key}: any` if everything is meant, or leave it out"
-            )
+            everything = f"write `{key}: any` if everything is meant, or " * (key != "unless")
+            what = f"`{key}` names nothing: {everything}leave it out"
             self.words.problem(at, what)
         for name in given.keys() & GROWING if not growing else ():
             what = f"`{name}` here would make growth milder: it belongs into deny or review"
@@ -128,8 +129,11 @@ class _Reader:
         return tuple(dict.fromkeys(i for ids in found for i in ids))
 
     def _model(self, text: str) -> tuple[str, ...]:
-        if "/" in text or "*" in text:
+        if "*" in text:
             return (text,)
+        if "/" in text:
+            known = self.words.catalog.model(text)  # also by a name that it had before
+            return tuple(dict.fromkeys((text, known.id if known else text)))
         _, models = self.words.catalog.named(text)
         if models:
             return tuple(m.id for m in models)

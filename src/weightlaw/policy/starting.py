@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from msgspec import Struct
 
-from weightlaw.policy.packs import DEFAULT
+from weightlaw.domain.deployment import FIELDS, KINDS, USES
+from weightlaw.domain.places import parse_place
+from weightlaw.domain.quantities import parse_count, parse_money
+from weightlaw.errors import UsageError
+from weightlaw.policy.amounts import parse_date
+from weightlaw.policy.packs import DEFAULT, pack_names
+from weightlaw.policy.policyreading import near_word
 
 
 class Answers(Struct, frozen=True, kw_only=True):
@@ -17,23 +25,79 @@ class Answers(Struct, frozen=True, kw_only=True):
     counted_on: str = ""
     revenue: str = ""
     deployment: str = "product"
-    use: str = "feature"
+    use: tuple[str, ...] = ("feature",)
     markets: tuple[str, ...] = ()
-    field: str = ""
+    field: tuple[str, ...] = ()
     pack: str = DEFAULT
 
 
+class Question(Struct, frozen=True):
+    """One question, and what an answer must be."""
+
+    key: str
+    text: str
+    check: Callable[[str], str]
+    """The answer as it is written into the policy. Raises UsageError, with the near word where there is one."""
+    many: bool = False
+    """Whether there may be several answers, with commas or spaces between them."""
+
+    def read(self, answer: str) -> str | tuple[str, ...]:
+        """An answer that was checked. Raises UsageError."""
+        if not self.many:
+            return self.check(answer.strip())
+        words = (w.strip() for w in answer.replace(",", " ").split())
+        return tuple(dict.fromkeys(self.check(word) for word in words))
+
+
+def _kept(parse: Callable[[str], object]) -> Callable[[str], str]:
+    """The answer in its own words, if it can be read."""
+
+    def check(text: str) -> str:
+        parse(text)
+        return text
+
+    return check
+
+
+def _plain(text: str) -> str:
+    if not text.isprintable():
+        raise UsageError(f"{ascii(text)[:60]}: write it without control characters")
+    return text
+
+
+def _name(text: str) -> str:
+    plain = text.replace("-", "").replace("_", "")
+    if not (plain.isascii() and plain.isalnum() and text[0].isalpha() and len(text) <= 60):
+        raise UsageError(f"{ascii(text)[:60]}: write letters, digits and hyphens, as support-chat")
+    return text
+
+
+def _word(known: Iterable[str], what: str) -> Callable[[str], str]:
+    words = tuple(known)
+
+    def check(text: str) -> str:
+        if text.lower() in words:
+            return text.lower()
+        near = near_word(text.lower(), words) or f"; one of {', '.join(words)}"
+        raise UsageError(f"{text!r} is no {what}{near}")
+
+    return check
+
+
 QUESTIONS = (
-    ("name", "Name of the organization"),
-    ("kind", "Its kind: company, university, public-administration, nonprofit or individual"),
-    ("headquarters", "Country of its seat, two letters, e.g. DE"),
-    ("users", "Monthly active users with affiliates, e.g. 40M"),
-    ("revenue", "Annual revenue with affiliates, e.g. 12M EUR"),
-    ("deployment", "A short name for what you deploy, e.g. support-chat"),
-    ("use", "What for: internal, feature, service, device or weights"),
-    ("markets", "Countries where it is offered, e.g. DE AT NO"),
-    ("field", "Field of use: general, medical, minors, ..."),
-    ("pack", "Policy to build on"),
+    Question("name", "Name of the organization", _plain),
+    Question("kind", f"Its kind: {', '.join(KINDS)}", _word(KINDS, "kind of organization")),
+    Question("headquarters", "Country of its seat, e.g. DE", parse_place),
+    Question("users", "Monthly active users with affiliates, e.g. 40M", _kept(parse_count)),
+    Question("counted_on", "The day on which they were counted, e.g. 2026-10-31", parse_date),
+    Question("revenue", "Annual revenue with affiliates, e.g. 12M EUR", _kept(parse_money)),
+    Question("deployment", "A short name for what you deploy, e.g. support-chat", _name),
+    Question("use", f"What for: {', '.join(USES)}", _word(USES, "use"), many=True),
+    Question("markets", "Where it is offered, e.g. DE AT NO, or EU", parse_place, many=True),
+    Question(
+        "field", f"Field of use: {', '.join(FIELDS)}", _word(FIELDS, "field of use"), many=True
+    ),
+    Question("pack", f"Policy to build on: {', '.join(pack_names())}", _word(pack_names(), "pack")),
 )
 """In the order in which they are asked."""
 
@@ -44,7 +108,7 @@ def first_policy(answers: Answers) -> str:
         "# yaml-language-server: $schema=weightlaw.schema.json",
         "#   (weightlaw policy schema > weightlaw.schema.json)",
         "# What this organization accepts, for whom, how large, until when. Check it with:",
-        "#   weightlaw policy validate && weightlaw policy test",
+        "#   weightlaw policy validate   (and `weightlaw policy test`, with cases beside it in weightlaw.tests.yaml)",
         "version: 1",
         "",
         "# The rules of this pack hold; `weightlaw policy show --effective` prints them.",
@@ -63,7 +127,7 @@ def first_policy(answers: Answers) -> str:
 def _organization(answers: Answers) -> list[str]:
     return [
         "organization:",
-        _line("name", answers.name, "Example GmbH"),
+        _line("name", _quoted(answers.name), "Example GmbH"),
         _line("kind", answers.kind, "company", "or university, public-administration, nonprofit"),
         _line("headquarters", answers.headquarters, "DE", "licences leave out some places"),
         _line("affiliates_counted", "true", "true", "the figures below count affiliates"),
@@ -76,31 +140,31 @@ def _organization(answers: Answers) -> list[str]:
 
 
 def _deployment(answers: Answers) -> list[str]:
-    markets = f"[{', '.join(answers.markets)}]" if answers.markets else ""
     return [
         "deployments:",
         f"  {answers.deployment}:",
         "  " + _line("for", "", "answers to customers' questions"),
-        "  " + _line("use", f"[{answers.use}]", "[feature]"),
+        "  " + _line("use", _list(answers.use), "[feature]"),
         "  " + _line("commercial", "true", "true"),
-        "  " + _line("markets", markets, "[DE, AT]", "where it is offered"),
-        "  " + _line("fields", f"[{answers.field}]" if answers.field else "", "[general]"),
+        "  " + _line("markets", _list(answers.markets), "[DE, AT]", "where it is offered"),
+        "  " + _line("fields", _list(answers.field), "[general]"),
     ]
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return f"[{', '.join(words)}]" if words else ""
 
 
 def _line(key: str, value: str, example: str, comment: str = "") -> str:
     """One key; without a value it is a comment that shows what to write."""
     note = f"  # {comment}" if comment else ""
-    return f"  {key}: {_quoted(value)}{note}" if value else f"  # {key}: {example}{note}"
+    return f"  {key}: {value}{note}" if value else f"  # {key}: {example}{note}"
 
 
 def _quoted(value: str) -> str:
-    """Text that YAML could take for something else, in quotes."""
-    plain = value.startswith("[") or all(c.isalnum() or c in " .-" for c in value)
-    if plain and value[:1] not in "-. ":
-        return value
+    """Text in quotes, that YAML cannot take for anything else; empty: none."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return f'"{escaped}"' if value else ""
 
 
 _RULES = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ from weightlaw.policy.extends import Merged as Merged
 from weightlaw.policy.house import House, Preferences
 from weightlaw.policy.houserules import OF_LICENSE, HouseRule, Match
 from weightlaw.policy.matching import Facts, like, matches
-from weightlaw.policy.policyreading import near_word
+from weightlaw.policy.policyreading import LOOSE, near_word
 from weightlaw.policy.truth import Truth, all_of, missing, negated
 from weightlaw.policy.waivers import SOON_DAYS
 
@@ -37,9 +38,10 @@ def remarks(house: House, merged: Merged, catalog: Catalog) -> tuple[Remark, ...
         *_empty(house),
         *look.never_fits(),
         *look.in_shadow(),
-        *_short_forms(house, merged),
+        *_short_forms(house, merged, catalog),
         *_overridden(merged),
-        *_waivers(house),
+        *_loosened(merged),
+        *_waivers(house, catalog),
     )
 
 
@@ -82,7 +84,31 @@ class _Look:
             elif rule.unless is not None and _within(rule.match, rule.unless):
                 text = f"rule {rule.name} never speaks: its `unless` covers all it is about"
                 yield Remark("WL903", rule.source, text)
+            yield from self._loose(rule)
             yield from self._developers(rule)
+            yield from self._models(rule)
+
+    def _loose(self, rule: HouseRule) -> Iterator[Remark]:
+        for license_id in rule.match.licenses or ():
+            entry = self.catalog.license(license_id)
+            if entry is not None and entry.kind in LOOSE:
+                text = f"rule {rule.name}: {license_id} is a name for several licences, which fits no rule: name each"
+                yield Remark("WL903", rule.source, text)
+
+    def _models(self, rule: HouseRule) -> Iterator[Remark]:
+        """Patterns that fit no model that is known, and are near to one that is: a slip of the pen."""
+        wanted = dict.fromkeys((*(rule.match.models or ()), *(rule.match.lineage or ())))
+        known = self.catalog.model_ids() if wanted else []
+        owners = sorted({i.partition("/")[0] for i in known})
+        for pattern in wanted:
+            if any(like(i, pattern) for i in known):
+                continue
+            owner, slash, name = pattern.partition("/")
+            strange = bool(slash) and owner not in owners
+            near = near_word(owner, owners, 0.85) if strange else near_word(pattern, known, 0.9)
+            if near and (strange or name != "*"):
+                text = f"rule {rule.name}: no model that is known is called {pattern!r}{near}"
+                yield Remark("WL903", rule.source, text)
 
     def _developers(self, rule: HouseRule) -> Iterator[Remark]:
         wanted = rule.match.developers or ()
@@ -186,13 +212,18 @@ def _twins(rules: tuple[HouseRule, ...]) -> Iterator[Remark]:
         seen.setdefault(about, rule.name)
 
 
-def _short_forms(house: House, merged: Merged) -> Iterator[Remark]:
+def _short_forms(house: House, merged: Merged, catalog: Catalog) -> Iterator[Remark]:
     """`licenses` and `families`: what is both allowed and denied."""
     parts: dict[str, Preferences] = {"licenses": house.licenses, "families": house.families}
     for key, wanted in parts.items():
         for name in sorted(set(wanted.allow) & set(wanted.deny)):
             text = f"{name} is both allowed and denied in `{key}`: the deny holds"
             yield Remark("WL904", merged.line((key,)), text)
+    for name in (*house.licenses.allow, *house.licenses.deny):
+        entry = catalog.license(name)
+        if entry is not None and entry.kind in LOOSE:
+            text = f"{name} in `licenses` is a name for several licences: name each"
+            yield Remark("WL903", merged.line(("licenses",)), text)
 
 
 def _overridden(merged: Merged) -> Iterator[Remark]:
@@ -203,6 +234,36 @@ def _overridden(merged: Merged) -> Iterator[Remark]:
         if denied:
             text = f"rule {name} is milder here than in the policy that this one extends"
             yield Remark("WL904", merged.line(("rules", name)), text)
+
+
+def _loosened(merged: Merged) -> Iterator[Remark]:
+    """What this policy takes back of the rest that another one demands."""
+    said: dict[str, tuple[Any, str]] = {}
+    for layer in merged.layers:
+        for name, value in _strict_parts(layer.data):
+            before, where = said.get(name, (None, ""))
+            if before is not None and before != value and not _is_stricter(name, value, before):
+                text = f"`{name}` is milder here than in {where}, which this policy extends"
+                yield Remark("WL904", layer.place(tuple(name.split("."))).rsplit(":", 1)[0], text)
+            said[name] = (value, layer.name)
+
+
+def _strict_parts(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name in ("osi_required", "otherwise"):
+        if name in data:
+            yield name, data[name]
+    for name in ("licenses", "families"):
+        part = data.get(name)
+        if isinstance(part, dict) and "allow" in part:
+            yield f"{name}.allow", part["allow"]
+
+
+def _is_stricter(name: str, now: Any, before: Any) -> bool:
+    if name == "osi_required":
+        return now is True
+    if name == "otherwise":
+        return bool(now == "deny")
+    return set(now) <= set(before)
 
 
 def _rules(data: dict[str, object]) -> list[tuple[str, object]]:
@@ -216,8 +277,14 @@ def _strength(rule: object) -> int:
     return 2 if "deny" in rule else 1 if "review" in rule else 0
 
 
-def _waivers(house: House) -> Iterator[Remark]:
+def _waivers(house: House, catalog: Catalog) -> Iterator[Remark]:
     for waiver in house.waivers:
+        if catalog.model(waiver.model) is None:
+            near = near_word(waiver.model, catalog.model_ids(), 0.9)
+            if near:
+                yield Remark(
+                    "WL907", waiver.source, f"{waiver.title} names no model that is known{near}"
+                )
         if not house.today:
             continue
         left = days_between(house.today, waiver.expires)

@@ -12,8 +12,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from msgspec import Struct
 
-from weightlaw.domain.deployment import Use
+from weightlaw.domain.deployment import FieldOfUse, OrganizationKind, Use
 from weightlaw.domain.models import Relation
+from weightlaw.domain.places import countries
 from weightlaw.domain.terms import Clause, Family, Terms
 from weightlaw.policy.houserules import Openness
 
@@ -54,6 +55,11 @@ def one_of(kind: Any, about: str) -> Kind:
 def text(about: str) -> Kind:
     """Any text."""
     return Kind(name="text", about=about)
+
+
+def place(about: str) -> Kind:
+    """A country."""
+    return Kind(name="text", values=countries(), about=about)
 
 
 def number(about: str, grows: bool = False) -> Kind:
@@ -119,7 +125,7 @@ def _model() -> Kind:
         "the model",
         id=text("its Hub id"),
         developer=text("who made it"),
-        country=text("the developer's country, ISO 3166-1 alpha-2"),
+        country=place("the developer's country, ISO 3166-1 alpha-2"),
         gated=one_of(
             Literal["no", "auto", "manual", "yes"], "whether the Hub asks before it gives"
         ),
@@ -136,13 +142,15 @@ def _deployment() -> Kind:
         "deployment",
         "the deployment",
         name=text("its name in the policy; empty where it has none"),
-        uses=many(one_of(Use, ""), "what for"),
+        uses=many(one_of(Use, ""), "what for", grows=True),
         commercial=truth("whether the use is commercial"),
         research=truth("whether the purpose is research"),
         fine_tuned=truth("whether the model is fine-tuned or merged"),
         trains_on_outputs=truth("whether outputs train other models"),
-        fields=many(TEXT, "the fields of use"),
-        markets=many(text("ISO 3166-1 alpha-2"), "where it is offered", grows=True),
+        fields=many(one_of(FieldOfUse, ""), "the fields of use", grows=True),
+        markets=many(
+            place(""), "the countries where it is offered, ISO 3166-1 alpha-2", grows=True
+        ),
         monthly_active_users=number("users of this product a month", grows=True),
         annual_revenue=_money("revenue of this product a year"),
     )
@@ -152,8 +160,8 @@ def _organization() -> Kind:
     return _object(
         "organization",
         "the organization",
-        kind=text("company, university, public-administration, ..."),
-        headquarters=text("ISO 3166-1 alpha-2"),
+        kind=one_of(OrganizationKind, "the kind of organization"),
+        headquarters=place("ISO 3166-1 alpha-2"),
         monthly_active_users=number("users a month", grows=True),
         daily_active_users=number("users a day", grows=True),
         employees=number("employees", grows=True),

@@ -122,6 +122,7 @@ def _ask(threshold: Threshold, deployment: Deployment, month: str | None = None)
         flag += f" or --mau-at {month}=..."
     given = getattr(deployment, _MONEY_FIELDS.get(threshold.metric, ""), None)
     if given is not None:
+        name += f" in {threshold.currency}"
         why += f"; {given} was said, and weightlaw does not convert currencies"
     return Unknown(fact=name, why=why, flag=flag)
 

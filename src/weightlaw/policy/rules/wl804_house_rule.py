@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
+from weightlaw.domain.deployment import FLAGS, METRIC_NAMES
 from weightlaw.domain.findings import Evidence, Unknown
 from weightlaw.domain.verdict import Verdict
 from weightlaw.lineage.binding import Binding
@@ -22,6 +23,14 @@ RULE = Rule(
     remedy="Choose a model that the rule does not meet, or ask whoever keeps the policy for a waiver.",
     severity="high",
 )
+_FLAGS = {
+    "the field of use": "--field",
+    "the kind of organization": "--kind",
+    "the markets": "--market",
+    "the headquarters": "--headquarters",
+    **{name: FLAGS[metric] for metric, name in METRIC_NAMES.items() if metric in FLAGS},
+}
+"""Options that say what a rule of the house asks for."""
 _VERDICTS = {"deny": Verdict.DENIED, "review": Verdict.REVIEW}
 
 
@@ -46,8 +55,13 @@ def _outcomes(rule: HouseRule, found: list[tuple[Binding | None, Truth]]) -> Ite
     facts = dict.fromkeys(f for _, t in found if isinstance(t, Missing) for f in t.facts)
     if facts:
         text = f"Cannot be decided, for want of {', '.join(facts)}: {said(rule)} [{where(rule)}]"
-        yield from (Unknown(fact=fact, why=f"{where(rule)} asks for it") for fact in facts)
+        yield from (unsaid(fact, f"{where(rule)} asks for it") for fact in facts)
         yield finding(RULE, rule, Verdict.REVIEW, text, [b for b, _ in found])
+
+
+def unsaid(fact: str, why: str) -> Unknown:
+    """A fact that a rule of the house wants, with the option that says it."""
+    return Unknown(fact=fact, why=why, flag=_FLAGS.get(fact, ""))
 
 
 def said(rule: HouseRule) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from weightlaw.domain.findings import Unknown
 from weightlaw.domain.verdict import Verdict
 from weightlaw.lineage.binding import Binding
 from weightlaw.policy.case import Case, Outcome, Rule
 from weightlaw.policy.houserules import HouseRule
 from weightlaw.policy.matching import Facts, fits, texts_of
-from weightlaw.policy.rules.wl804_house_rule import said
+from weightlaw.policy.rules.wl804_house_rule import said, unsaid
 from weightlaw.policy.truth import Missing, any_of
 
 RULE = Rule(
@@ -43,7 +42,7 @@ def _judge(rules: list[HouseRule], case: Case, binding: Binding | None) -> Itera
     more = f" and {len(rules) - 4} more" if len(rules) > 4 else ""
     source = case.house.source or "the policy"
     if isinstance(allowed, Missing):
-        yield from (Unknown(fact=f, why=f"a rule of {source} asks for it") for f in allowed.facts)
+        yield from (unsaid(f, f"a rule of {source} asks for it") for f in allowed.facts)
         text = f"{title}: whether {source} allows it cannot be decided, for want of {', '.join(allowed.facts)}."
         yield RULE.finding(Verdict.REVIEW, text, *evidence)
     else:
