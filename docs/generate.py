@@ -27,6 +27,10 @@ def pages() -> dict[str, str]:
     from weightlaw.reports.scan_json import json_schema as scan_schema
     from weightlaw.reports.scores_report import json_schema as scores_schema
     from weightlaw.reports.verify_report import json_schema as verify_schema
+    from weightlaw.trial.documents.json import json_schema as trial_report_schema
+    from weightlaw.trial.documents.route import json_schema as trial_route_schema
+    from weightlaw.trial.summary import json_schema as trial_run_schema
+    from weightlaw.trial.trialfile import json_schema as trial_schema
 
     return {
         "check.schema.json": _json(check_schema()),
@@ -38,6 +42,10 @@ def pages() -> dict[str, str]:
         "mdf.schema.json": _json(mdf_schema()),
         "report.schema.json": _json(report_schema()),
         "notices.schema.json": _json(notices_schema()),
+        "trial.schema.json": _json(trial_schema()),
+        "trial-run.schema.json": _json(trial_run_schema()),
+        "trial-report.schema.json": _json(trial_report_schema()),
+        "trial-route.schema.json": _json(trial_route_schema()),
         **policy_pages(),
         "commands.md": _commands(),
         **_rules(),

@@ -91,6 +91,43 @@ def test_text_is_80_columns_and_plain(capsys: Capture) -> None:
         assert len(line) <= 80 or len(line.split()) <= 3, line
 
 
+def test_the_first_line_names_those_that_decide(capsys: Capture) -> None:
+    """A model that may be deployed is not named beside DENIED."""
+    main(["check", "glm-4.7", "command-r", "--offline", "--mau", "5M"])
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.startswith("DENIED: command-r (")
+    assert "glm-4.7" not in first
+    assert "1 allowed" in first
+
+
+def test_what_the_policy_states_is_not_assumed(tmp_path: Path, capsys: Capture) -> None:
+    """Neither what a deployment states nor what is typed; and the answer names policy and deployment."""
+    policy = tmp_path / "weightlaw.yaml"
+    policy.write_text(
+        "deployments:\n  chat: {use: [feature], commercial: true}\n  lab: {fine_tuned: false}\n",
+        encoding="utf-8",
+    )
+    rules = ["check", "glm-4.7", "--offline", "--policy", str(policy)]
+    for deployment, stated in (("chat", ("commercial", "feature")), ("lab", ("fine-tuning",))):
+        main([*rules, "--deployment", deployment, "--format", "json"])
+        said = json.loads(capsys.readouterr().out)
+        assumed = " ".join(said["assumptions"])
+        for word in ("commercial", "feature", "fine-tuning", "training on outputs"):
+            assert (word in assumed) is (word not in stated)
+        assert said["policy"] == str(policy)
+    main([*rules, "--deployment", "chat", "--use", "feature", "--train-on-outputs"])
+    out = " ".join(capsys.readouterr().out.split())
+    assert f"policy: {policy}, deployment chat" in out
+    assert "assumed: no fine-tuning; no rules" in out
+
+
+def test_the_first_line_names_the_rule_of_the_house(tmp_path: Path, capsys: Capture) -> None:
+    policy = tmp_path / "weightlaw.yaml"
+    policy.write_text("rules: {not-yet: {reason: Not yet., review: any}}\n", encoding="utf-8")
+    main(["check", "glm-4.7", "--offline", "--policy", str(policy)])
+    assert "(house-rule not-yet)" in capsys.readouterr().out.splitlines()[0]
+
+
 def test_same_bytes(capsys: Capture) -> None:
     """The same inputs give the same bytes."""
     outs = []
@@ -145,3 +182,18 @@ def test_thousand_references(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert len(json.loads(done.stdout)["models"]) >= 1000
     assert done.stderr == ""
+
+
+def test_nothing_assumed_is_not_announced(tmp_path: Path) -> None:
+    """Where everything is stated, the report has no sentence on what was assumed."""
+    policy, page = tmp_path / "weightlaw.yaml", tmp_path / "report.md"
+    policy.write_text(
+        "deployment: {use: [feature], commercial: true, fine_tuned: false, trains_on_outputs: false}\n"
+        "osi_required: true\n",
+        encoding="utf-8",
+    )
+    rules = ["report", "glm-4.7", "--offline", "-o", str(page)]
+    main([*rules, "--policy", str(policy)])
+    assert "Assumed" not in page.read_text(encoding="utf-8")
+    main([*rules, "--no-policy"])
+    assert "Assumed where nobody said otherwise" in page.read_text(encoding="utf-8")

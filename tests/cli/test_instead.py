@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.scores.made import figure, scores
+from weightlaw.catalog.store import load as load_catalog
 from weightlaw.checking import check
 from weightlaw.cli.judging import instead_of_denied
 from weightlaw.cli.main import main
@@ -27,6 +28,7 @@ from weightlaw.scores.replacing import instead
 from weightlaw.scores.store import load
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "check.schema.json"
+CATALOG = load_catalog()
 Capture = pytest.CaptureFixture[str]
 
 
@@ -35,6 +37,17 @@ def answer(args: list[str], capsys: Capture) -> dict[str, Any]:
     main([*args, "--format", "json"])
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     return found
+
+
+def besides_text(model: str) -> set[str]:
+    """What the catalogue says that a model takes or gives besides text."""
+    known = CATALOG.model(model)
+    return set(known.modalities) - {"text"} if known else set()
+
+
+def serves(candidate: str, denied: str) -> bool:
+    """Whether a model can do what the denied one does."""
+    return besides_text(denied) <= besides_text(candidate)
 
 
 def test_the_compiled_levels_are_the_board() -> None:
@@ -55,7 +68,6 @@ def test_the_compiled_levels_are_the_board() -> None:
 def test_as_rank_says(deployment: list[str], capsys: Capture) -> None:
     """Model, both figures and the verdict equal those of `rank` in the same deployment."""
     ranked = answer(["rank", *deployment], capsys)
-    best = ranked["deployable"][0]
     denied = {e["figure"]["model"]: e["figure"] for e in ranked["denied"]}
     checked = answer(["check", *denied, "--offline", *deployment], capsys)
     jsonschema.validate(checked, json.loads(SCHEMA.read_text(encoding="utf-8")))
@@ -63,6 +75,7 @@ def test_as_rank_says(deployment: list[str], capsys: Capture) -> None:
     for item in checked["replacements"]:
         found = item["replacement"]
         own = denied[item["instead_of"]]
+        best = next(e for e in ranked["deployable"] if serves(e["figure"]["model"], own["model"]))
         assert found["model"] == best["figure"]["model"]
         assert found["verdict"] == best["verdict"]
         assert found["duties"] == best["duties"]
@@ -106,7 +119,9 @@ def test_the_rules_of_the_house_bind_the_replacement(tmp_path: Path, capsys: Cap
     rules = ["--policy", str(policy), "--mau", "900M"]
     checked = answer(["check", "llama4", "--offline", *rules], capsys)
     named = {r["replacement"]["model"] for r in checked["replacements"]}
-    best = answer(["rank", *rules], capsys)["deployable"][0]
+    ranked = answer(["rank", *rules], capsys)["deployable"]
+    llama4 = "meta-llama/Llama-4-Scout-17B-16E-Instruct"
+    best = next(e for e in ranked if serves(e["figure"]["model"], llama4))
     assert named == {best["figure"]["model"]}
     assert "MIT License" not in best["licenses"]
     policy.write_text("rules: {nothing: {reason: none, deny: any}}\n", encoding="utf-8")
@@ -162,6 +177,33 @@ def test_the_first_that_may_be_deployed(verdicts: list[Verdict], at: int) -> Non
     if item.replacement:
         assert asked[-1] == item.replacement.model
         assert asked == sorted(set(asked), key=asked.index)
+
+
+MODALITIES = st.frozensets(st.sampled_from(["text", "image", "audio"]))
+
+
+@given(st.lists(MODALITIES, min_size=2, max_size=6))
+def test_a_replacement_does_what_the_denied_model_does(does: list[frozenset[str]]) -> None:
+    """Nobody who sends images is sent to a model of which it is not known that it reads any."""
+    known = scores(*(figure(f"org/m{i}", 1500 - i) for i in range(len(does))))
+    levels = levels_of(board(known, known.one("elo")), known)
+    by_id = {f"org/m{i}": d for i, d in enumerate(does)}
+
+    def judge(ids: Sequence[str]) -> Mapping[str, ModelResult]:
+        return {i: ModelResult(reference=i, model=i, verdict=Verdict.ALLOWED) for i in ids}
+
+    for item in instead(by_id, judge, levels, by_id.__getitem__):
+        wanted = by_id[item.instead_of] - {"text"}
+        fit = [i for i, d in by_id.items() if i != item.instead_of and wanted <= d]
+        assert (item.replacement.model if item.replacement else None) == (fit[0] if fit else None)
+        assert all(word in item.why for word in wanted) or item.replacement
+
+
+def test_a_model_of_images_is_replaced_by_one(capsys: Capture) -> None:
+    """Llama 4 reads images; the best allowed model of the board does not."""
+    checked = answer(["check", "llama4", "--offline", "--mau", "900M"], capsys)
+    for item in checked["replacements"]:
+        assert "image" in besides_text(item["replacement"]["model"])
 
 
 def test_a_board_without_intervals() -> None:

@@ -433,3 +433,19 @@ def test_waivers_in_a_check(here: Path, capsys: Capture) -> None:
     (here / "weightlaw.yaml").write_text("organization: {monthly_active_users: 150M}\n" + waiver)
     assert run("check", "qwen2.5-72b", "--offline", "--today", "2027-03-31") == 0
     assert run("check", "qwen2.5-72b", "--offline", "--today", "2027-04-01") == 1
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ("osi_required: true\n", "1 rule of the house"),
+        ("osi_required: true\nlicenses: {deny: [MIT]}\n", "2 rules of the house"),
+        ("organization: {headquarters: DE}\n", "0 rules of the house"),
+    ],
+)
+def test_validate_counts_short_forms_too(
+    policy: str, said: str, here: Path, capsys: Capture
+) -> None:
+    (here / "weightlaw.yaml").write_text(policy, encoding="utf-8")
+    assert main(["policy", "validate"]) == 0
+    assert f"{said}, nothing to remark" in capsys.readouterr().out

@@ -14,13 +14,14 @@ from typing import Any
 
 import jsonschema
 import pytest
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from weightlaw.catalog.store import load
 from weightlaw.checking import check
 from weightlaw.cli import report as command
 from weightlaw.cli.judging import instead_of_denied
 from weightlaw.domain.deployment import Deployment
+from weightlaw.domain.quantities import Money
 from weightlaw.errors import NothingChecked, UsageError
 from weightlaw.policy.house import House
 from weightlaw.policy.waivers import Waiver
@@ -107,7 +108,11 @@ def test_page_one_names_clause_and_next_step(five: Report) -> None:
     assert denied.clause == "Llama 4 Community License Agreement, section 2"
     assert "700M" in denied.reason
     assert denied.next_step.startswith("Ask Meta for a licence")
-    assert denied.instead.startswith("zai-org/GLM-5.2, allowed")
+    instead = load().model(denied.instead.split(",")[0])
+    assert instead is not None
+    assert (
+        "image" in instead.modalities
+    )  # Llama 4 reads images: a model that does not would not replace it
     assert five.proofs[denied.proof - 1].section == "2"
     assert five.proofs[denied.proof - 1].sha256
 
@@ -162,6 +167,20 @@ def test_forecast_becomes_a_task_with_a_month() -> None:
         "122M in 36 months",
     ]
     assert axis.sizes[2].at < axis.limits[0].at < axis.sizes[3].at
+
+
+def test_a_product_is_drawn_with_its_own_users_and_growth() -> None:
+    """Caps on a product are held against its users, so its axis agrees with the month that is told."""
+    organization = Deployment(mau=40_000_000, growth=0.5, counted_on="2026-10-31")
+    own = structs.replace(organization, product_mau=25_000_000, product_growth=0.03)
+    made = view(["qwen2.5-72b", "llama4"], own)
+    whole, product = sorted(made.axes, key=lambda a: len(a.metric))
+    assert product.metric == f"{whole.metric} of the product"
+    assert (whole.sizes[0].label, product.sizes[0].label) == ("40M today", "25M today")
+    (cap,) = product.limits
+    assert cap.passed == "2030-09"  # 25M x 1.03^47 is the first above 100M
+    assert all(p.at < cap.at for p in product.sizes)  # none of them is four years away
+    assert "product's 3.00%" in next(f.cell.text for f in made.deployment if f.name == "Growth")
 
 
 def test_names_and_days_are_blank_where_nobody_said_them(five: Report) -> None:
@@ -377,3 +396,23 @@ def test_a_denied_model_without_a_figure_says_so() -> None:
     (decision,) = view(["FLUX.1-dev"]).decisions
     assert decision.verdict == "denied"
     assert decision.instead.startswith("none named, no comparable figure: Arena Text of ")
+
+
+def test_rows_of_page_one_can_be_told_apart() -> None:
+    """Models that are allowed under several licences name each of them: no two rows say the same."""
+    made = view(["blip2-flan-t5-xl", "glm-4.7", "Salesforce/blip2-flan-t5-xl"], Deployment())
+    told = [(d.verdict, d.clause, d.reason, d.largest, d.next_step) for d in made.decisions]
+    assert len(told) == len(set(told)) == 2
+    assert {d.clause.count(";") for d in made.decisions} == {0, 1}
+
+
+def test_a_sum_in_another_currency_is_no_unsaid_sum() -> None:
+    """It is not converted; the report says in which currency the figure is missing, and whom to ask."""
+    said = Deployment(revenue=Money(12_000_000, "EUR"))
+    made = view(["stable-diffusion-3.5-large"], said)
+    (decision,) = made.decisions
+    assert "annual revenue in USD, which nobody said" in decision.reason
+    assert made.axes[0].limits[0].state == "not known: nobody said the size in USD"
+    gap = next(g for g in made.gaps if g.what == "annual revenue in USD")
+    assert gap.role == "Finance"
+    assert "12M EUR was said" in gap.why

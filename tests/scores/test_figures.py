@@ -81,7 +81,7 @@ def test_closed_models_have_no_hub_id() -> None:
     ("name", "model"),
     [
         ("qwen3.8-max", "qwen3.8-max"),  # the API model is not Qwen/Qwen3.8-2.4T-A95B
-        ("command-r", ""),  # not the version of August 2024
+        ("command-r", "CohereLabs/c4ai-command-r-v01"),  # the first, not that of August 2024
         ("DeepSeek R1 (0528)", "deepseek-ai/DeepSeek-R1-0528"),
         ("DeepSeek V3 (0324)", "deepseek-ai/DeepSeek-V3-0324"),
         ("DeepSeek-V3-Base", ""),

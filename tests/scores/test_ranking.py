@@ -10,7 +10,8 @@ from tests.scores.made import figure, scores
 from tests.scores.rows import needs_scores, rows, text_board
 from weightlaw.catalog.store import load as load_catalog
 from weightlaw.checking import check
-from weightlaw.cli.rank import judge_for, replacements_for
+from weightlaw.cli.judging import judge_for
+from weightlaw.cli.rank import replacements_for
 from weightlaw.domain.deployment import Deployment
 from weightlaw.domain.findings import LicenseView, ModelResult
 from weightlaw.domain.quantities import Money
@@ -164,7 +165,11 @@ def test_best_replacement() -> None:
         "meta-llama/Llama-4-Scout-17B-16E-Instruct",
     }
     found = replaced["meta-llama/Llama-4-Maverick-17B-128E-Instruct"]
-    assert found.model == "zai-org/GLM-5.2"
+    instead = CATALOG.model(found.model)
+    assert instead is not None
+    assert (
+        "image" in instead.modalities
+    )  # as Llama 4 has: the best of all, GLM-5.2, reads text alone
     assert found.level == "better"
     assert found.verdict in (Verdict.ALLOWED, Verdict.CONDITIONAL)
 

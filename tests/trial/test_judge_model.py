@@ -288,3 +288,11 @@ def test_a_wrong_file_is_told_with_its_place(tmp_path: Path, text: str, told: st
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot read"):
         read_judge(str(tmp_path / "none.yaml"))
+
+
+def test_an_endpoint_that_asks_for_a_day_is_left_alone(store: Store) -> None:
+    with JudgeChat(good) as chat:
+        chat._fault = lambda *_: "429-long"  # type: ignore[method-assign]
+        with pytest.raises(UsageError, match="left alone for 1440 minutes"):
+            judge(store, by(chat, concurrency=1), tell=lambda _: None)
+        assert len(chat.log) == 1

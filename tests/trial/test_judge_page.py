@@ -377,3 +377,21 @@ def test_a_script_that_would_end_the_data_is_text(tmp_path: Path) -> None:
         assert headers["content-type"] == "application/json"
         assert bad in json.loads(body)["pair"]["prompt"][0]["text"]
         assert b"alert" not in client.ask("/")[2]
+
+
+def test_a_choice_that_cannot_be_stored_is_said_not_to_be(store: Store) -> None:
+    with served(store) as client:
+        pair = client.json("/api/state")["pair"]
+        store._all("PRAGMA query_only = 1")
+        status, _, body = client.ask("/api/choice", {"id": pair["id"], "choice": "left"})
+        assert status == 500
+        assert "cannot be written" in json.loads(body)["error"]
+        store._all("PRAGMA query_only = 0")
+        assert client.json("/api/state")["pair"]["id"] == pair["id"]
+    assert store.votes() == []
+
+
+@pytest.mark.parametrize("path", ["//[", "/?" + "a=1&" * 50])
+def test_an_address_that_is_none_gets_an_answer(store: Store, path: str) -> None:
+    with served(store) as client:
+        assert client.ask(path)[0] in (400, 404)

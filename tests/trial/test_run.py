@@ -18,7 +18,7 @@ from tests.trial.trials import Ran, candidate, prompts, write
 from weightlaw.errors import UsageError
 from weightlaw.trial import running
 from weightlaw.trial.store import Store
-from weightlaw.trial.values import Message, Prompt
+from weightlaw.trial.values import Attempt, Message, Prompt
 
 SCHEMA = {"type": "object", "required": ["city"]}
 TOOL = {"type": "function", "function": {"name": "weather", "parameters": SCHEMA}}
@@ -327,18 +327,24 @@ def test_two_trials_have_other_keys_and_one_has_the_same(
     assert len({a.key for a in chat.log}) == 2
 
 
-def test_a_full_disk_is_one_sentence(
+def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(
     chat: LoopbackChat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(tmp_path / "t", prompts("a", "b"), candidate(chat))
+    finish = Store.finish
 
-    def full(*_: object) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
+    def full(self: Store, attempt: Attempt) -> None:
+        self._all("PRAGMA query_only = 1")  # nothing more is written, as on a full disk
+        finish(self, attempt)
 
-    monkeypatch.setattr(Store, "begin", full)
-    with pytest.raises(UsageError, match="disk is full"):
-        Ran(path)
-    assert chat.log == []
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "finish", full)
+        with pytest.raises(UsageError, match="cannot be written"):
+            Ran(path)
+    later = Ran(path)
+    assert later.result.document.complete
+    assert "interrupted" in later.failures
+    assert max(chat.paid.values()) == 1  # the same Idempotency-Key
 
 
 def test_a_bug_is_not_taken_for_a_fault_of_the_server(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -40,6 +41,15 @@ def path(tmp_path: Path) -> str:
 def test_the_plan_comes_back_as_it_was(path: str) -> None:
     with Store(path) as store:
         assert store.plan == PLAN
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
+def test_private_prompts_are_for_their_owner_alone(path: str) -> None:
+    with Store(path) as store:
+        store.begin("p0", "ours", 1)
+        files = list(Path(path).parent.iterdir())
+        assert len(files) == 3  # the file, and SQLite's log with its index
+        assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
 def test_a_trial_is_never_written_over(path: str) -> None:
@@ -137,3 +147,43 @@ def test_a_second_thought_replaces_the_first_and_a_models_two_orders_stay(path: 
         people = [v for v in store.votes() if v.kind == "person"]
         assert [v.winner for v in people] == ["theirs"]
         assert [v.left for v in store.votes() if v.kind == "model"] == ["ours", "theirs"]
+
+
+def test_a_full_disk_is_one_sentence_and_the_file_stays_good(path: str) -> None:
+    with Store(path) as store:
+        kept = store.begin("p", "open", 1)
+        ((pages,),) = store._all("PRAGMA page_count")
+        store._all(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(UsageError, match="cannot be written"):
+            list(iter(lambda: store.begin("p", "open", 1), None))
+        assert store.unfinished() > 0
+    with Store(path) as store:
+        store.interrupt()
+        assert store.attempts()[0].id == kept.id
+
+
+@pytest.mark.parametrize("open_elsewhere", [False, True])
+def test_a_file_that_may_only_be_read_is_read(
+    path: str, monkeypatch: pytest.MonkeyPatch, open_elsewhere: bool
+) -> None:
+    with Store(path) as writer:
+        writer.finish(writer.begin("p", "open", 1))
+        if not open_elsewhere:
+            writer.close()
+        monkeypatch.setattr("weightlaw.trial.store.os.access", lambda *_: False)
+        with Store(path) as store:
+            assert len(store.attempts()) == 1
+            with pytest.raises(UsageError, match="cannot be written"):
+                store.begin("p", "open", 1)
+
+
+def test_a_trial_that_cannot_be_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        create(str(tmp_path / "missing" / "a.trial"), PLAN)
+    with monkeypatch.context() as patched:
+        patched.setattr("weightlaw.trial.store._TABLES", "CREATE TABLE broken (")
+        with pytest.raises(UsageError, match="cannot be written"):
+            create(str(tmp_path / "a.trial"), PLAN)
+    assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from itertools import pairwise
 from typing import Any
 
@@ -148,3 +149,13 @@ def test_only_the_first_choice_is_the_answer() -> None:
         [chunk({"content": "a"}), chunk({"content": "b"}).replace(b'index": 0', b'index": 1')]
     )
     assert answer.text == "a"
+
+
+def test_a_long_line_in_small_pieces_takes_no_longer_than_it_is_long() -> None:
+    """A server that sends a line of megabytes byte by byte must not make the program join it at each byte."""
+    lines = Lines()
+    began = time.process_time()
+    for _ in range(400_000):
+        assert not list(lines.feed(b"abcdefgh"))
+    assert time.process_time() - began < 5
+    assert list(lines.feed(b"\ndata: x\n\n")) == [b"x"]

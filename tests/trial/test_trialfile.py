@@ -224,8 +224,11 @@ def test_no_key_survives_in_a_stored_attempt(key: str, text: str) -> None:
     assert Redactor("none").value(attempt) is attempt
 
 
-def test_a_key_that_travels_in_the_open_is_said() -> None:
-    made = parse_trialfile(changed("https://api.example.com", "http://api.example.com"), "c")
+@pytest.mark.parametrize(
+    "address", ["http://api.example.com", "HTTP://api.example.com", "http://127.example.com"]
+)
+def test_a_key_that_travels_in_the_open_is_said(address: str) -> None:
+    made = parse_trialfile(changed("https://api.example.com", address), "c")
     assert "unencrypted" in next(iter(unsafe(made)))
     assert not list(unsafe(parse_trialfile(GOOD, "c")))
 

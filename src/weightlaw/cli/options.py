@@ -245,12 +245,18 @@ def deployment_of(args: argparse.Namespace, *, cached: bool = False) -> tuple[De
         "trains_on_outputs": True if args.train_on_outputs else None,
     }
     given = {key: value for key, value in typed_values.items() if value is not None}
-    dated = (f"judged as of {args.today}, as typed",) if args.today else ()
-    notes = (*house.notes, *dated, *_overridden(base, given, house.source))
+    notes = (*house.notes, *_dated(args), *_overridden(base, given, house.source))
     deployment = msgspec.structs.replace(base, **given)
+    said = tuple(dict.fromkeys((*house.said, *given)))
     if args.derived_name is not None:
         _derived(deployment)
-    return deployment, msgspec.structs.replace(house, notes=notes)
+    return deployment, msgspec.structs.replace(house, notes=notes, said=said)
+
+
+def _dated(args: argparse.Namespace) -> Iterator[str]:
+    """That another day was typed than the document's own, which stands on it."""
+    if args.today and args.today != getattr(args, "date", None):
+        yield f"judged as of {args.today}, as typed"
 
 
 def _derived(deployment: Deployment) -> None:
@@ -314,7 +320,8 @@ def _policy(args: argparse.Namespace, cached: bool) -> tuple[Deployment, House]:
 
     today, offline = args.today or utc_today(), getattr(args, "offline", False)
     policy = _load_policy(path, today, offline, cached)
-    return policy.named(args.deployment), policy.house
+    deployment = policy.named(args.deployment)
+    return deployment, policy.house_of(deployment)
 
 
 def _load_policy(path: str, today: str, offline: bool, cached: bool) -> Policy:

@@ -128,7 +128,7 @@ def _run_validate(args: argparse.Namespace) -> int:
     layers = read_layers(path, reach)
     policy = policy_of(layers, load(), _today(args), reach)
     found = remarks(policy.house, Merged(layers), load())
-    options.write(render_remarks(found, path, len(policy.house.rules)), None)
+    options.write(render_remarks(found, path, policy.house.count()), None)
     return 4 if found else 0
 
 

@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     ranking = rank(table, judge, _only(args.references, catalog))
     _something(ranking, args)
     made = rank_report.document(
-        ranking, scores, deployment, catalog.knowledge.date, said_nothing(deployment)
+        ranking, scores, deployment, catalog.knowledge.date, said_nothing(deployment, house.said)
     )
     text = rank_report.render(made) if args.format == "json" else rank_report.text(made, args.limit)
     options.write(text, args.output)

@@ -113,7 +113,7 @@ def material(args: argparse.Namespace) -> Material:
     from weightlaw.reports.procurement.gathering import Material
     from weightlaw.scores.store import load as load_scores
 
-    date = args.date or args.today or utc_today()
+    args.date = date = args.date or args.today or utc_today()
     args.today = args.today or date
     deployment, house = options.deployment_of(args)
     made = _locked if args.locked is not None else _asked

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING, Any
 
+from weightlaw.cli.trial_talk import say
 from weightlaw.errors import UsageError
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _person(args: argparse.Namespace, store: Store) -> int:
 
     judging = Judging(store, args.rater or _login(), again=args.again)
     before = judging.progress()
-    _say(_summary(before, store))
+    say(_summary(before, store))
     if before.done < before.total:
         (_terminal if args.terminal else _page)(judging, args)
     return _code(judging.progress())
@@ -103,7 +103,7 @@ def _summary(progress: Progress, store: Store) -> str:
     parts = [f"{progress.total - progress.done} of {progress.total} pairs to judge"]
     if progress.unanswered:
         parts.append(
-            f"{progress.unanswered} left out, since an answer is missing (`weightlaw trial run {store.path}` asks again)"
+            f"{progress.unanswered} left out, since an answer is missing (`weightlaw trial run --retry-failed {store.path}` asks again)"
         )
     if progress.identical:
         parts.append(f"{progress.identical} left out, since both answers read the same")
@@ -111,11 +111,14 @@ def _summary(progress: Progress, store: Store) -> str:
 
 
 def _code(progress: Progress) -> int:
+    if not progress.total and progress.identical:
+        say("there is nothing to judge: both answers of each pair read the same")
+        return 4 if progress.unanswered else 0
     if not progress.done:
-        _say("nothing was judged")
+        say("nothing was judged")
         return 3
     left = progress.total - progress.done
-    _say(f"{progress.done} of {progress.total} pairs are judged")
+    say(f"{progress.done} of {progress.total} pairs are judged")
     return 4 if left or progress.unanswered else 0
 
 
@@ -123,8 +126,8 @@ def _page(judging: Judging, args: argparse.Namespace) -> None:
     from weightlaw.trial.judge_page import JudgeServer, serve
 
     server = JudgeServer(judging, args.port)
-    _say(f"judge here: {server.address}")
-    _say("Ctrl-C ends it; every choice is stored by then")
+    say(f"judge here: {server.address}")
+    say("Ctrl-C ends it; every choice is stored by then")
     if not args.no_browser:
         _browse(server.address)
     serve(server)
@@ -150,15 +153,11 @@ def _model(args: argparse.Namespace, store: Store) -> int:
     from weightlaw.trial.model_judge import judge, read_judge
 
     candidate = read_judge(args.model_judge)
-    result = judge(store, candidate, again=args.again, tell=_say)
-    _say(
+    result = judge(store, candidate, again=args.again, tell=say)
+    say(
         f"{result.rater}: {result.votes} votes of {2 * result.pairs} (each pair in both orders); "
         f"{result.invalid} answers were no choice, {result.failed} did not come"
     )
     if not result.votes:
         return 3
     return 4 if result.votes < 2 * result.pairs or result.unanswered else 0
-
-
-def _say(text: str) -> None:
-    print(f"weightlaw: {text}", file=sys.stderr, flush=True)

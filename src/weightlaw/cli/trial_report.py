@@ -7,13 +7,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from weightlaw.cli import options
+from weightlaw.cli.trial_talk import say
 from weightlaw.errors import NothingChecked, UsageError
 
 if TYPE_CHECKING:
     from weightlaw.trial.results import Results
     from weightlaw.trial.store import Store
 
-EXTRA = "this needs the extra: pip install 'weightlaw[trial]'"
 CODES = {"whole": 0, "incomplete": 4, "not judged": 3}
 
 
@@ -56,21 +56,15 @@ def _gap(text: str) -> float:
 
 def run_report(args: argparse.Namespace) -> int:
     """Compute, write, exit code."""
-    with _store(args.file) as store:
+    from weightlaw.trial.store import Store
+
+    with Store(args.file) as store:
         _anything(store, args.file)
         from weightlaw.trial.building import build
 
         results = build(store, tag=args.tag, gap=args.gap, texts=args.with_texts)
     options.write(_rendered(results, args.format), args.output)
     return _code(results, args)
-
-
-def _store(path: str) -> Store:
-    try:
-        from weightlaw.trial.store import Store
-    except ImportError:
-        raise UsageError(EXTRA) from None
-    return Store(path)
 
 
 def _anything(store: Store, path: str) -> None:
@@ -90,9 +84,7 @@ def _code(results: Results, args: argparse.Namespace) -> int:
     if args.output:
         print(f"wrote {args.output}", file=sys.stderr)
     if results.state == "not judged":
-        print(
-            f"no person has judged it yet: run `weightlaw trial judge {args.file}`", file=sys.stderr
-        )
+        say(f"no person has judged it yet: run `weightlaw trial judge {args.file}`")
         return 4 if results.model_judges else 3
     return CODES[results.state]
 
@@ -101,8 +93,9 @@ def run_route(args: argparse.Namespace) -> int:
     """Compute, write, exit code."""
     from weightlaw.trial.documents import route as documents
     from weightlaw.trial.routing import route
+    from weightlaw.trial.store import Store
 
-    with _store(args.file) as store:
+    with Store(args.file) as store:
         report = route(store)
     rendered = documents.render_json(report) if args.format == "json" else documents.render(report)
     options.write(rendered, args.output)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from weightlaw.cli import options
+from weightlaw.cli.trial_talk import say
 
 if TYPE_CHECKING:
     from weightlaw.trial.asking import Asking, Progress, Result
@@ -30,7 +31,7 @@ RUN = """\
 Asks what has no answer yet, and goes on where an earlier run ended, however that ended. What answers is looked at
 first, and the licence of each open candidate is checked before a token is spent. No answer's text is shown.
 
-exit codes: 0 every answer is there; 1 a candidate's licence forbids this deployment, and nothing was sent;
+exit codes: 0 every answer is there; 1 a candidate's licence forbids this deployment, and no prompt was sent;
             2 usage or other error; 3 nothing could be asked; 4 answers are missing; 130 or 143 stopped by a signal
 """
 EVERY_SECONDS = 30.0
@@ -125,7 +126,7 @@ def init(args: argparse.Namespace) -> int:
         seed=args.seed,
     )
     for note in made.notes:
-        _say(note)
+        say(note)
     plan = made.plan
     names = ", ".join(c.name for c in plan.candidates)
     options.write(
@@ -133,7 +134,7 @@ def init(args: argparse.Namespace) -> int:
         f"candidates: {names}; policy: {plan.settings.policy or 'none'}; seed {plan.settings.seed}\n",
         None,
     )
-    _say(f"the prompts are frozen; next: weightlaw trial run {args.output}")
+    say(f"the prompts are frozen; next: weightlaw trial run {args.output}")
     return 0
 
 
@@ -177,24 +178,36 @@ def _asked(store: Store, asking: Asking, grounds: Grounds) -> Result:
 
     progress = Progress()
     with _told(progress):
-        return ask(store, grounds, asking, _say, progress)
+        return ask(store, grounds, asking, say, progress)
 
 
 def _last_words(result: Result, path: str) -> None:
     if result.denied:
-        _say(
-            f"the licence forbids this deployment to {', '.join(result.denied)}: nothing was sent to anybody; "
+        say(
+            f"the licence forbids this deployment to {', '.join(result.denied)}: no prompt was sent to anybody; "
             "leave it out with --only, or measure it all the same with --even-if-denied"
         )
     elif result.signal:
-        _say(f"stopped; what was answered is stored: go on with weightlaw trial run {path}")
+        say(f"stopped; what was answered is stored: go on with weightlaw trial run {path}")
     elif not result.sent and result.document.complete:
-        _say(f"nothing is left to ask; next: weightlaw trial judge {path}")
+        say(f"nothing is left to ask; next: weightlaw trial judge {path}")
     elif result.document.complete:
-        _say(f"every answer is there; next: weightlaw trial judge {path}")
+        say(f"every answer is there; next: weightlaw trial judge {path}")
     else:
-        missing = sum(c.failed + c.pending for c in result.document.candidates)
-        _say(f"{missing:,} answers are missing: go on with weightlaw trial run {path}")
+        say(_missing(result, path))
+
+
+def _missing(result: Result, path: str) -> str:
+    failed = sum(c.failed for c in result.document.candidates)
+    pending = sum(c.pending for c in result.document.candidates)
+    parts = [f"{pending:,} answers are missing: go on with weightlaw trial run {path}"] * bool(
+        pending
+    )
+    if failed:
+        parts.append(
+            f"{failed:,} answers were given up: ask again with weightlaw trial run --retry-failed {path}"
+        )
+    return "; ".join(parts)
 
 
 def exit_code(result: Result) -> int:
@@ -206,15 +219,6 @@ def exit_code(result: Result) -> int:
     if result.document.complete:
         return 0
     return 4 if any(c.answers for c in result.document.candidates) else 3
-
-
-def _say(text: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
-    printable = "".join(c if c.isprintable() else "?" for c in text)
-    encoding = sys.stderr.encoding or "ascii"
-    printable = printable.encode(encoding, "replace").decode(encoding)
-    print(f"weightlaw: {printable}", file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -249,4 +253,4 @@ def _on_paper(progress: Progress, wait: Callable[[float], bool]) -> None:
     while not wait(1.0):
         if progress.attempts and time.monotonic() - last >= EVERY_SECONDS:
             last = time.monotonic()
-            _say(_words(progress))
+            say(_words(progress))

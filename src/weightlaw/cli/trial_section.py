@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from weightlaw.reports.procurement.view import OwnTrial, TrialCandidate
     from weightlaw.trial.results import CandidateView, Comparison, Results
 
-EXTRA = "this needs the extra: pip install 'weightlaw[trial]'"
 _SQLITE = b"SQLite format 3\0"
 
 
@@ -25,11 +24,9 @@ def own_trial(path: str) -> OwnTrial:
 
 
 def _computed(path: str) -> Results:
-    try:
-        from weightlaw.trial.building import build
-        from weightlaw.trial.store import Store
-    except ImportError:
-        raise UsageError(EXTRA) from None
+    from weightlaw.trial.building import build
+    from weightlaw.trial.store import Store
+
     with Store(path) as store:
         return build(store)
 
@@ -44,7 +41,7 @@ def _written(path: str) -> Results:
 def section(results: Results) -> OwnTrial:
     """What the procurement report shows of a trial: no prompt, no answer."""
     from weightlaw.reports.procurement.view import OwnTrial
-    from weightlaw.trial.documents.words import missing_texts, not_worse_text, won_text
+    from weightlaw.trial.documents.phrases import missing_texts, not_worse_text, won_text
     from weightlaw.trial.wording import chance, percent, seen, span
 
     main = results.comparisons[0]
@@ -70,21 +67,36 @@ def section(results: Results) -> OwnTrial:
         at=round(1000 * (main.share.share or 0)),
         bound=round(1000 * main.not_worse.bound) if main.not_worse else None,
         candidates=tuple(_candidate(view, results) for view in results.candidates),
-        missing=missing_texts(results.missing),
+        missing=(*missing_texts(results.missing), *_unbilled(results)),
         prompts_sha256=results.prompts_sha256,
         tags=tuple(_tag(c) for c in results.by_tag),
     )
 
 
+def _unbilled(results: Results) -> tuple[str, ...]:
+    """What the figures of cost leave out."""
+    from weightlaw.trial.documents.phrases import uncounted_text
+
+    return tuple(
+        f"cost of {c.candidate}: {uncounted_text(c)}" for c in results.costs if c.uncounted
+    )
+
+
 def _tag(c: Comparison) -> str:
-    from weightlaw.trial.documents.words import won_text
+    from weightlaw.trial.documents.phrases import won_text
 
     return f"{c.scope}: {c.word} ({won_text(c)})"
 
 
 def _candidate(view: CandidateView, results: Results) -> TrialCandidate:
     from weightlaw.reports.procurement.view import TrialCandidate
-    from weightlaw.trial.documents.words import artefact_text, month_text, range_text, seconds, usd
+    from weightlaw.trial.documents.phrases import (
+        artefact_text,
+        month_text,
+        range_text,
+        seconds,
+        usd,
+    )
     from weightlaw.trial.wording import share_text
 
     failed = next(r for r in results.reliability if r.candidate == view.name)

@@ -23,6 +23,8 @@ class CheckDocument(Struct, frozen=True, kw_only=True):
     """The version that wrote it."""
     knowledge: Knowledge
     assumptions: tuple[str, ...]
+    policy: str
+    """The file of the organization's policy; empty: none counted."""
     deployment: Deployment
     verdict: Verdict
     models: tuple[ModelResult, ...]
@@ -36,6 +38,7 @@ def document(report: CheckReport, instead: tuple[Instead, ...] = ()) -> CheckDoc
         weightlaw=report.version,
         knowledge=report.knowledge,
         assumptions=report.assumptions,
+        policy=report.policy,
         deployment=report.deployment,
         verdict=report.verdict,
         models=report.models,

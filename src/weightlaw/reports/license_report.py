@@ -12,7 +12,7 @@ from weightlaw.domain.licenses import LicenseEntry
 from weightlaw.domain.quantities import short
 from weightlaw.domain.termdiff import differences
 from weightlaw.domain.terms import Terms
-from weightlaw.reports.text_report import joined, wrap
+from weightlaw.reports.text_report import joined, part, wrap
 
 SCHEMA = "weightlaw.license/1"
 _PLACES = frozenset({"section", "summary", "start", "end", "confidence", "pattern"})
@@ -87,7 +87,7 @@ def render_text(entry: LicenseEntry) -> str:
 
 def _contested(item: Any) -> str:
     readings = " / ".join(f"({chr(97 + i)}) {r}" for i, r in enumerate(item.readings))
-    return f"{item.fact}, section {item.section}: {readings}. Applied: {item.applied}"
+    return f"{item.fact}, {part(item.section)}: {readings}. Applied: {item.applied}"
 
 
 def _facts(terms: Terms) -> Iterator[tuple[str, str]]:

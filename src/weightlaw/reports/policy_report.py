@@ -16,7 +16,7 @@ from weightlaw.policy.houserules import HouseRule, Match
 from weightlaw.policy.policy import Policy
 from weightlaw.policy.policytests import CaseResult
 from weightlaw.policy.validating import Remark
-from weightlaw.reports.text_report import joined, plain, wrap
+from weightlaw.reports.text_report import joined, part, plain, wrap
 
 
 def render_policy(policy: Policy) -> str:
@@ -125,7 +125,8 @@ def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
 def render_remarks(found: Iterable[Remark], path: str, rules: int) -> str:
     """What `policy validate` found, one line each; or that all is well."""
     lines = [line for r in found for line in wrap(f"{r.place}: {r.rule} {r.text}", "", "    ")]
-    return joined(lines or [f"{path}: {rules} rules of the house, nothing to remark"])
+    word = "rule" if rules == 1 else "rules"
+    return joined(lines or [f"{path}: {rules} {word} of the house, nothing to remark"])
 
 
 def render_tests(results: Iterable[CaseResult], path: str) -> str:
@@ -223,7 +224,7 @@ def _forecast(found: Iterable[Crossing], most: Largest) -> Iterator[str]:
 def _crossing(c: Crossing) -> str:
     used = "" if c.used is None else f", {c.used:.0%} used"
     month = f"reached in {c.month}" if c.month else "no month can be told"
-    return f"{c.license}, section {c.section}: {c.limit}{used}; {month} ({c.assumption})"
+    return f"{c.license}, {part(c.section)}: {c.limit}{used}; {month} ({c.assumption})"
 
 
 def _largest(most: Largest) -> str:
@@ -234,6 +235,6 @@ def _largest(most: Largest) -> str:
     then = most.then
     where = ""
     if then and then.evidence and then.evidence[0].section:
-        where = f" ({then.evidence[0].license.removeprefix('LicenseRef-weightlaw-')}, section {then.evidence[0].section})"
+        where = f" ({then.evidence[0].license.removeprefix('LicenseRef-weightlaw-')}, {part(then.evidence[0].section)})"
     said = f"{then.house_rule or then.rule}{where}: {then.message}" if then else ""
     return f"up to {short(most.users)} users ({most.users:,}); then {said}"

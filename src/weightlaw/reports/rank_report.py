@@ -11,7 +11,7 @@ from msgspec import Struct
 from weightlaw import version
 from weightlaw.domain.deployment import Deployment
 from weightlaw.reports.scores_report import attribution, full, score
-from weightlaw.reports.text_report import joined, plain, wrap
+from weightlaw.reports.text_report import joined, part, plain, wrap
 from weightlaw.scores.ranking import Clause, Cost, Entry, Ranking
 from weightlaw.scores.store import Scores
 from weightlaw.scores.values import Series, Source
@@ -174,6 +174,6 @@ def _named(entry: Entry) -> str:
 def _clause(clause: Clause) -> str:
     """The finding's words, with the licence where they do not name it themselves."""
     said = clause.license_name in clause.message
-    place = f", section {clause.section}" if clause.section else ""
+    place = f", {part(clause.section)}" if clause.section else ""
     where = "" if said else f" [{clause.license_name}{place}]"
     return f"{clause.rule} {clause.message}{where}"

@@ -55,7 +55,7 @@ def wrap(text: str, first: str = "", rest: str | None = None) -> list[str]:
 
 def _headline(report: CheckReport, color: bool) -> str:
     verdict = report.verdict
-    names = list(dict.fromkeys(m.reference for m in report.models))
+    names = list(dict.fromkeys(m.reference for m in report.models if m.verdict is verdict))
     subject = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     word = _paint(verdict.value.upper(), verdict, color)
     counts = _counts(report.models) if len(report.models) > 1 else ""
@@ -80,10 +80,15 @@ def _because(report: CheckReport) -> str:
                 (v.name for m in worst for v in m.licenses if v.id == evidence.license),
                 evidence.license,
             )
-            where = f"; {name}, section {evidence.section}"
-        return f" ({finding.name}{where})"
+            where = f"; {name}, {part(evidence.section)}"
+        return f" ({finding.name}{f' {finding.house_rule}' if finding.house_rule else ''}{where})"
     duties = sum(len(m.duties) for m in worst[:1])
     return f" ({duties} {'duty' if duties == 1 else 'duties'} to fulfil)" if duties else ""
+
+
+def part(section: str) -> str:
+    """A section as it stands in a sentence: `section 3.1`, but `final paragraph`."""
+    return f"section {section}" if section[:1].isdigit() else section
 
 
 def _counts(models: tuple[ModelResult, ...]) -> str:
@@ -221,6 +226,9 @@ def _source(model: ModelResult) -> str:
 
 
 def _closing(report: CheckReport) -> Iterator[str]:
+    if report.policy:
+        name = f", deployment {report.deployment.name}" if report.deployment.name else ""
+        yield from wrap(f"{report.policy}{name}", "policy:  ")
     if report.assumptions:
         yield from wrap("; ".join(report.assumptions) + ".", "assumed: ")
     k = report.knowledge

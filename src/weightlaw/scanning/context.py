@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from weightlaw.scanning import shapes
-from weightlaw.scanning.deciding import Place, reading
-from weightlaw.scanning.keys import says_path, weak, words
+from weightlaw.scanning.deciding import Place, host_prefix, known_name, reading
+from weightlaw.scanning.keys import says, says_path, weak, words
 from weightlaw.scanning.urls import addresses
 from weightlaw.scanning.values import Certainty, Mention, SourceFile
+from weightlaw.scanning.wordlists import word_set
 
 _PLACES: dict[str, Place] = {
     "model": "model",
@@ -34,10 +35,36 @@ def place_of(path: Sequence[str], value: str) -> Place | None:
     said = says_path(path)
     if said == "never":
         sized = _SIZED.match(value) and any("model" in words(key) for key in path)
-        return "model" if sized and shapes.open_name(value) else None
+        sure = shapes.open_name(value) if sized else _all_the_same(path, value)
+        return "model" if sure else None
+    if said == "ollama" and says(path[-1]) == "" and not (":" in value or known_name(value)):
+        return "bare"
     if said == "model" and "/" not in value and path and weak(path[-1]):
         return "bare"
     return _PLACES[said]
+
+
+_OF_A_MODEL = word_set(
+    "type types kind family class version file filename basename provider engine backend"
+)
+
+
+def _all_the_same(path: Sequence[str], value: str) -> bool:
+    """Whether a value names a model though its key says another thing of one.
+
+    `llm_provider: ollama/llama3.1`, `model_type="org/rye-base"`, `model_file = "rye-7b.Q4_0.gguf"`.
+    """
+    said = words(path[-1])
+    if said[-1:] == () or said[-1] not in _OF_A_MODEL:
+        return False
+    if value.endswith(".gguf"):
+        about = any("model" in words(key) for key in path)
+        return about and said != ("filename",) and said[-1] in ("file", "filename", "basename")
+    _, slash, name = value.partition("/")
+    if not slash:
+        return False
+    hosted = host_prefix(value) and shapes.open_name(name)
+    return hosted or ("model" in said and shapes.hub_id(value) is not None and shapes.strong(value))
 
 
 def mention(

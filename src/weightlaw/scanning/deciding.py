@@ -191,6 +191,8 @@ def _host(text: str) -> Reading | None:
 
 def _bare(text: str) -> Reading | None:
     """Anywhere at all: only what its form alone proves."""
+    if shapes.only_hosted(text):
+        return "name"
     if "/" not in text:  # `bert-base-uncased` can be nothing else
         sure = text.count("-") >= 2 and re.match(r"[a-z-]{0,9}bert", text)
         return "hub" if sure and shapes.legacy_id(text) else None

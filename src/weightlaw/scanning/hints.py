@@ -6,15 +6,15 @@ from functools import cache
 from typing import Any
 
 _LOADERS = (
-    "huggingface|_pretrained|frompretrained|hf://|hf[.]co|hf-mirror|ollama|sentencetransformer|sentence_transformers|crossencoder|hf_hub|snapshot_download|"
+    "huggingface|_pretrained|frompretrained|hf://|hf[.]co|hf-mirror|ollama|:11434|sentencetransformer|sentence_transformers|crossencoder|hf_hub|snapshot_download|"
     "langchain4j-embeddings|minilml6|bgesmall|e5small|modelscope|pipeline[(]|whispermodel|whisper[.]load_model|inferenceclient|"
-    "vllm|sglang|unsloth|mlx_lm|lmdeploy|litellm|dspy|replicate[.]run|docker[ \"',]+model|[ \"'-]-hf|hf[ \"',]+download|ramalama|litgpt|trtllm|"
-    "nomic-embed|mxbai-embed|all-minilm|command-r|tune[ ]download|lms[ ](?:get|load)|gguf|berta?-(?:base|large)|distilgpt2|[\"'= ](?:gpt2|t5-(?:small|base|large))|"
+    "vllm|sglang|unsloth|mlx_lm|lmdeploy|litellm|dspy|replicate[.]run|gg(?:uf|ml-model)|docker[ \"',]+model|[ \"'-]-hf|hf[ \"',]+download|ramalama|litgpt|trtllm|"
+    "nomic-embed|mxbai-embed|all-minilm|command-r|tune[ ]download|lms[ ](?:get|load)|berta?-(?:base|large)|distilgpt2|[\"'= ](?:gpt2|t5-(?:small|base|large))|"
     "[.](?:llama|qwen|gemma|gpt-oss|mi[sx]tral|deepseek|nemotron|r1-v|v3-v)[\\w-]*[0-9]"
 )
 """Words that only stand where models are loaded."""
 _FAMILIES = (
-    "llama|qwen|qwq|mi[sx]tral|ministral|codestral|devstral|gemma|deepseek|phi[-_]?[1-4]|glm[-_]?[4-9]|chatglm|falcon|kimi|minimax|starcoder|vicuna|zephyr|"
+    "(?:meta-|code|tiny|open-?)?llama|qwen|qwq|mi[sx]tral|ministral|codestral|devstral|gemma|deepseek|phi[-_]?[1-4]|glm[-_]?[4-9]|chatglm|falcon|kimi|minimax|starcoder|vicuna|zephyr|"
     "gpt[-_]?oss|gpt2|gpt-neo|gpt-j|nemotron|granite|smollm|smolvlm|olmo|bert|bart-|t5-|flan|bge-|e5-|gte-|minilm|mpnet|nomic|mxbai|whisper|wav2vec|"
     "stable-diffusion|sdxl|flux|clip-|llava|moondream|yi-|bloom|opt-[0-9]|pythia|internlm|baichuan|command-|exaone|solar|dolphin|hermes|orca|jina|"
     "snowflake-arctic|large-v|distil|dbrx|jamba|apertus|codegemma|wizard|medgemma|lfm2"

@@ -28,7 +28,7 @@ _NEVER = word_set("""dataset datasets data space spaces served alias aliases pus
     uses needs package packages module modules import imports include includes icon route routes endpoint_path path_prefix
     timezone tz locale language languages lang mime mimetype content_type accept media command_prefix hub_model_id hubmodelid
     created_by copyright homepage keywords benchmark benchmarks score scores price prices cost costs eval_dataset
-    branch project entity group wandb experiment run_name parser backend engine runtime framework library quantization method""")
+    strategy policy remapping remap branch project entity group wandb experiment run_name parser backend engine runtime framework library quantization method""")
 _NEUTRAL = word_set("""id ids value values default name names source src uri url key base target primary fallback fallbacks options choices choice item items
     list args arg params param parameters const main small large medium fast smart big tiny mini text2text production dev local path current selected
     chosen preferred option env properties spec resources variant variants chat completion completions embeddings_id""")
@@ -46,9 +46,10 @@ def words(key: str) -> tuple[str, ...]:
     return tuple(w.lower() for w in _BEFORE.split(key) if w)
 
 
-_OTHER_THINGS = word_set("hubmodelid modelref servedmodelname modelcard pushtohub modelsdir")
+_OTHER_THINGS = word_set("hubmodelid modelref servedmodelname pushtohub modelsdir")
 """Whole keys that hold an alias, a target or a folder."""
-_FIRST_NEVER = word_set("dataset served push hub metric no is has use enable")
+_FIRST_NEVER = word_set("container service dataset served push hub metric no is has use enable")
+_SECRET = word_set("apikey secret password token host port")
 _LAST_PLACE = word_set("dir directory folder path")
 
 
@@ -60,6 +61,8 @@ def says(key: str) -> Says:
     if not parts:
         return ""
     if joined in _OTHER_THINGS:
+        return "never"
+    if parts[-1] in _SECRET or parts[-2:] == ("api", "key"):
         return "never"
     if parts[-1] in _LAST_PLACE and found & _MODEL:
         return "model"  # often an id all the same; a path is told by its form
@@ -109,7 +112,8 @@ def says_path(path: Iterable[str]) -> Says:
             return "never"
         if said == "model" and by_family(key) and depth + 1 < len(keys):
             around_words = set(words(keys[-depth - 2]))
-            if around_words & _NEVER and not around_words & _MODEL:
+            renames = "remapping" in around_words
+            if renames or (around_words & _NEVER and not around_words & _MODEL):
                 return "never"  # TEMPLATES = {"llama": "llama3"}
         if said in ("model", "ollama", "docker", "sentence") and not (
             depth and words(key) == ("ollama",)

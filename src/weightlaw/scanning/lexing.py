@@ -194,7 +194,7 @@ class Lexer:
             return "key"
         if self.last == "compare" or after.startswith(("==", "!=", "=~")):
             return "compared"
-        if after.startswith("=>") or (
+        if after[:1] == "=" or (
             after.startswith(":") and not after.startswith("::") and not self.top.ternary
         ):
             return "key"
@@ -261,6 +261,8 @@ class Lexer:
         top = self.top
         if self.last in ("word", "close", "angle") and self.chain and not (top.key and top.typed):
             top.key = self.chain
+        elif self.last == "string":
+            top.key = self.string  # HCL: "models" = {
         top.typed = False
         self.chain = ""
 

@@ -71,7 +71,7 @@ _CLOSED = re.compile(
     r"mistral-(?:tiny|small|medium|large|embed|ocr|moderation|saba)(?:-2[34]\d\d)?|"
     r"moonshot-v1.*|kimi-(?:latest|thinking-preview)|qwen-(?:max|plus|turbo|long|vl-(?:max|plus)|coder-(?:plus|turbo)|flash|mt).*|"
     r"qwen[\d.]+-(?:max|plus|turbo|flash)(?:-.*)?|glm-(?:3-turbo|4-(?:plus|air|airx|long|flash|flashx|0520)|zero).*|glm-4v?|"
-    r"deepseek-(?:chat|reasoner|coder)|yi-(?:large|medium|lightning|spark|vision).*|abab.*|minimax-text|doubao.*|ernie-(?:bot|[34]\.\d-turbo|speed|lite).*|"
+    r"deepseek-(?:chat|reasoner|coder)|gte-rerank(?:-v\d)?|yi-(?:large|medium|lightning|spark|vision).*|abab.*|minimax-text|doubao.*|ernie-(?:bot|[34]\.\d-turbo|speed|lite).*|"
     r"hunyuan-(?:lite|pro|standard|turbo|large|vision|t1).*|step-[12]-.*|spark-?(?:max|lite|pro|4|v\d).*|baichuan[2-4]-(?:turbo|53b)|"
     r"flux(?:-|\.)?(?:\d\.?\d?)?[-.]?(?:pro|ultra|kontext-(?:pro|max)).*|solar-(?:pro|mini)|palmyra.*|reka-(?:core|edge)",
     re.I,
@@ -127,15 +127,15 @@ KNOWN_ORGS = word_set("""01-ai abacusai adept ai-forever ai21labs ai4bharat aadi
     hexgrad hf-internal-testing h2oai h94 hkunlp huggingfaceh4 huggingfacem4 huggingfacetb huggyllama hustvl ibm ibm-granite idea-research
     ibm-nasa-geospatial impira inclusionai infly intel internlm intfloat jackaduma jeffwan jinaai johngiorgi kaist-ai kakaobrain kandinsky-community kblab
     laion law-ai lambdalabs latincy lemonilia lgai-exaone lightricks liquidai liuhaotian lllyasviel llava-hf lmms-lab lmstudio-community lmsys lykon madebyollin
-    maywell meta-llama michaelfeil microsoft mightbe minishlab minimaxai mistral-community mistralai mixedbread-ai ml6team mlx-community monster-labs moonshotai
+    maywell meta-llama michaelfeil microsoft mightbe minishlab minimax minimaxai mistral-community mistralai mixedbread-ai ml6team mlx-community monster-labs moonshotai
     mosaicml mradermacher mrm8488 naver nbeerbower neuralmagic nexaaidev nlpconnect nlptown nomic-ai nousresearch nreimers nvidia obsidian octoai ollama-hf
-    onnx-community open-orca openai openai-community openaccess-ai-collective openassistant openbmb openchat opengvlab openlm-research ornith-ai patrickjohncyh
+    onnx-community open-orca openai openai-community openaccess-ai-collective openassistant openbmb openchat opensearch-project opengvlab openlm-research ornith-ai patrickjohncyh
     peft-internal-testing philschmid phind playgroundai pixart-alpha prajjwal1 primeintellect prithivida prithivmlmods princeton-nlp prosusai pyannote quantfactory qwen
     raincandy-u redhatai rednote-hilab rhasspy rinna ruanjx runwayml s-nlp salesforce samlowe scb10x sentence-transformers servicenow-ai setu4993 sg161222 silma-ai
     skt snowflake speakleash sshleifer speechbrain stabilityai stable-diffusion-v1-5 stanford-crfm stepfun-ai suno superb surya swiss-ai systran t-tech tencent tencenthunyuan
     tencentarc teknium textattack thebloke thenlper thudm tiiuae timbrooks timdettmers timm tinyllama tloen togethercomputer tohoku-nlp tongyi-mai
     turboderp typeform unbabel unitary unsloth upstage urchade valhalla vennify vikp vikhyatk vinai vidore wan-ai webml-community wizardlm wizardlmteam
-    writer xai-org xenova xiaomimimo xlabs-ai xlm-roberta-hf xlnet yentinglin yanolja ylacombe zai-org zhipuai zyphra""")
+    writer xai-org xenova xiaomimimo xlabs-ai xlm-roberta-hf xlnet yentinglin yanolja ylacombe z-ai zai zai-org zhipuai zyphra""")
 _CODE_ORGS = word_set("""amazon apple databricks elastic facebook google huggingface ibm intel microsoft mosaicml naver nvidia openai salesforce snowflake
     tencent bytedance alibaba diffusers cerebras ggml-org ggerganov openassistant laion speechbrain deepset infly naver upstage writer superb adept stanford-crfm""")
 _LEGACY = (
@@ -166,14 +166,15 @@ _OPEN = re.compile(
     r"(?:code|pali|shield|med|recurrent|embedding)?-?gemma|phi|deepseek|glm-?[45]|chatglm|falcon|yi[:-]|starcoder|starling|wizard|"
     r"(?:nous|open)-?hermes|hermes-?[234]|dolphin|openchat|orca|stablelm|stable-?(?:diffusion|code)|sdxl|flux[.-]1|vicuna|gpt-oss|olmo|tulu|smol(?:lm|vlm)|"
     r"minicpm|minimax-m\d|kimi-k\d|exaone|command-r|command-a|aya|nemotron|granite|llava|bakllava|moondream|neural-chat|solar|nomic-embed|mxbai-embed|"
-    r"bge-|all-minilm|snowflake-arctic|jina-embeddings|gte-|e5-|multilingual-e5|whisper-(?:large|medium|small|base|tiny)|distil-whisper|parakeet|canary|"
+    r"bge-|all-minilm|snowflake-arctic|jina-(?:embeddings|reranker|clip|colbert)|gte-(?!rerank)|e5-|multilingual-e5|whisper-(?:large|medium|small|base|tiny)|distil-whisper|parakeet|canary|"
     r"dbrx|jamba|internlm|reader-lm|athene|cogito|everythinglm|samantha|sqlcoder|codegemma|codegeex|"
     r"duckdb-nsql|goliath|nuextract|bespoke-minicheck|firefunction|deepscaler|deepcoder|openthinker|r1-1776|xwinlm|yarn-|notux|lfm2|apertus|mimo-v|longcat|ling-|ring-",
     re.I,
 )
 _HOSTED_NAME = re.compile(
     r"(?:(?:us|eu|apac|global|jp|au)\.)?(?:meta|mistral|deepseek|qwen|openai\.gpt-oss|google\.gemma|nvidia|minimax|moonshot(?:ai)?|zai)\.[\w.:-]+\Z|"
-    r"@(?:cf|hf)/[\w.-]+/[\w.-]+\Z|accounts/[\w-]+/models/[\w.-]+\Z",
+    r"@(?:cf|hf)/[\w.-]+/[\w.-]+\Z|accounts/[\w-]+/models/[\w.-]+\Z|"
+    r"databricks-(?:meta-llama|llama|dbrx|mixtral|gpt-oss|qwen|gemma|bge|gte)-?[\w-]*\Z|huggingface-(?:llm|text2text|textgeneration\d?|textembedding|tc|eqa|sentencesimilarity|reranking|asr|vlm)-[a-z0-9-]+\Z|meta-(?:textgeneration|vlm)-llama-[a-z0-9-]+\Z",
     re.I,
 )
 _CLASS_NAME = re.compile(
@@ -270,6 +271,8 @@ def closed(text: str) -> bool:
     """Whether the name is one of a model whose weights nobody hands out, or a moving name of its host."""
     if _CLOSED_ORG.match(text) and not re.search(r"grok-[12]\b(?!-)|jamba", text, re.I):
         return True
+    if text.startswith(("mistral.", "us.mistral.", "eu.mistral.")):
+        text = _AT_BEDROCK.sub("", text)
     name, _, tag = text.rsplit("/", 1)[-1].partition(":")
     if _SIZE_TAG.match(tag) and not _CLOSED_ANYWHERE.match(name):
         return False  # a size is a choice of weights: `deepseek-coder:6.7b`
@@ -281,6 +284,8 @@ def closed_anywhere(text: str) -> bool:
     return closed(text) and _CLOSED_ANYWHERE.match(text.rsplit("/", 1)[-1]) is not None
 
 
+_AT_BEDROCK = re.compile(r"\A(?:[a-z]{2,6}\.)?mistral\.|-v\d+:\d+\Z")
+"""What Bedrock puts around a name."""
 _SIZE_TAG = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bm](?![a-z])", re.I)
 _CLOSED_ANYWHERE = re.compile(
     r"(?:chat)?gpt|o[1345](?:-|\Z)|text-|claude|gemini|dall|whisper-1|tts|amazon|titan|nova|palm|grok|sonar|voyage|imagen|veo",
@@ -338,6 +343,17 @@ def names_a_class(after: str) -> bool:
 def hosted_name(text: str) -> bool:
     """Whether the form alone says that a host offers an open-weight model under this name."""
     return bool(_HOSTED_NAME.match(text)) and not closed(text)
+
+
+def only_hosted(text: str) -> bool:
+    """Whether a name can be nothing but a host's name of an open-weight model, wherever it stands."""
+    return hosted_name(text) and (
+        "/" in text or text.startswith("databricks-") or _VERSIONED.search(text) is not None
+    )
+
+
+_VERSIONED = re.compile(r"-v\d+:\d+\Z")
+"""The end of a name of Bedrock's."""
 
 
 def legacy_id(text: str) -> str | None:

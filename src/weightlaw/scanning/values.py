@@ -92,6 +92,11 @@ class SourceFile:
         return self.text.lower()
 
     @cached_property
+    def speaks_of_ollama(self) -> bool:
+        """Whether the file names Ollama, or the port that it listens on."""
+        return "ollama" in self.lower or ":11434" in self.text
+
+    @cached_property
     def _lines(self) -> list[int]:
         starts, at = [0], self.text.find("\n")
         while at >= 0:

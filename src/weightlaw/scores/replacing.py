@@ -1,7 +1,11 @@
-"""For a model that may not be deployed: the best one that may, and whether it is at its level."""
+"""For a model that may not be deployed: the best one that may, and whether it is at its level.
+
+Only a model that takes and gives what the denied one does can stand in for it: one that reads images is not replaced
+by one that reads text alone, however good its figure for text is.
+"""
 
 # No `from __future__ import annotations` here: msgspec would evaluate each annotation's text at start-up.
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from weightlaw.scores.store import Scores
 
 DEPLOYABLE = (Verdict.ALLOWED, Verdict.CONDITIONAL)
+Modalities = Callable[[str], Collection[str]]
+"""Hub id in, what goes in and comes out of the model: text, image, ...; empty: not known."""
 LevelWord = Literal["better", "at its level", "below its level", "not known"]
 
 
@@ -66,7 +72,7 @@ def best_replacement(
     by: str = DEFAULT_BENCHMARK,
     scores: "Scores | None" = None,
 ) -> Replacement | None:
-    """The best model that `judge` lets be deployed, measured against `model` (a Hub id).
+    """The best model that `judge` lets be deployed in place of `model` (a Hub id), measured against it.
 
     None where the board has no figure of `model` (its copies and fine-tunes have none either), or nothing on
     the board may be deployed. For several denied models use `replacements`, which asks the judge once.
@@ -91,13 +97,23 @@ def replacements(
     return {r.instead_of: r for r in found if r is not None}
 
 
-def instead(models: Iterable[str], judge: "Judge", levels: Levels) -> tuple[Instead, ...]:
+def by_catalogue(model: str) -> Collection[str]:
+    """What the embedded catalogue says goes in and comes out of a model."""
+    from weightlaw.catalog.store import load
+
+    known = load().model(model)
+    return known.modalities if known else ()
+
+
+def instead(
+    models: Iterable[str], judge: "Judge", levels: Levels, modalities: Modalities = by_catalogue
+) -> tuple[Instead, ...]:
     """For each denied model what to take instead, or why nothing can be named; each model once.
 
     Candidates are judged in the order of their figures, one at a time, only up to the first that may be deployed
-    (the second where the first is the denied model itself).
+    and does what the denied model does besides text.
     """
-    candidates = _Candidates(judge, levels)
+    candidates = _Candidates(judge, levels, modalities)
     return tuple(_instead(model, candidates) for model in dict.fromkeys(models))
 
 
@@ -111,10 +127,12 @@ def _instead(model: str, candidates: "_Candidates") -> Instead:
         )
     best = candidates.best(denied)
     if best is None:
+        besides = sorted(candidates.besides_text(denied))
+        like = f" and which take or give {' and '.join(besides)} as it does" if besides else ""
         return Instead(
             instead_of=model,
             why=f"none of the {len(levels.models)} models on {levels.benchmark} of {levels.date} whose "
-            "weights are open may be deployed like this",
+            f"weights are open{like} may be deployed like this",
         )
     return Instead(instead_of=model, replacement=_measured(model, denied, *best, levels))
 
@@ -122,18 +140,24 @@ def _instead(model: str, candidates: "_Candidates") -> Instead:
 class _Candidates:
     """The board's models from the top, judged only as far as somebody asks."""
 
-    def __init__(self, judge: "Judge", levels: Levels) -> None:
+    def __init__(self, judge: "Judge", levels: Levels, modalities: Modalities) -> None:
         self.levels = levels
         self._judge = judge
+        self._modalities = modalities
         self._left = iter(levels.models)
         self._deployable: list[tuple[Level, ModelResult]] = []
 
     def best(self, denied: Level) -> "tuple[Level, ModelResult] | None":
-        """The first that may be deployed and is not the denied model; None: there is none."""
+        """The first that may be deployed, is another model and does what the denied one does; None: there is none."""
+        wanted = self.besides_text(denied)
         for level, result in self._found():
-            if level.model != denied.model:
+            if level.model != denied.model and wanted <= self.besides_text(level):
                 return level, result
         return None
+
+    def besides_text(self, level: Level) -> frozenset[str]:
+        """What a model takes or gives besides text; nothing where that is not known: the figures are of text."""
+        return frozenset(self._modalities(level.model)) - {"text"}
 
     def _found(self) -> "Iterable[tuple[Level, ModelResult]]":
         yield from self._deployable

@@ -77,7 +77,10 @@ def ask(store: Store, grounds: Grounds, options: Asking, tell: Tell, progress: P
         if todo:
             asyncio.run(run.go([_paced(c, options) for c in todo]))
     finally:
-        store.interrupt()  # what was on the way when this run was stopped
+        with contextlib.suppress(
+            UsageError
+        ):  # where the file cannot be written: the next run does it
+            store.interrupt()  # what was on the way when this run was stopped
     return Result(
         document=document(store, candidates, run.stopped, interrupted),
         denied=tuple(run.denied),

@@ -20,8 +20,8 @@ from weightlaw.trial.results import (
     Text,
 )
 from weightlaw.trial.store import Store
-from weightlaw.trial.values import Settings, Vote
-from weightlaw.trial.wording import STOPPED
+from weightlaw.trial.values import Settings
+from weightlaw.trial.wording import STOPPED, capital
 from weightlaw.version import VERSION
 
 MAX_TEXT = 4000
@@ -112,8 +112,12 @@ def _decision(
     c: Comparison, views: tuple[CandidateView, ...], missing: Missing, state: State, model: bool
 ) -> Decision:
     but = [_license_line(v) for v in views if v.openness == "open"]
-    if state == "incomplete":
-        but.append(_capital(STOPPED) if c.missing else _unanswered(missing))
+    if c.one_sided:
+        but.append(f"{capital(c.one_sided.sentence)}.")
+    if c.missing and state == "incomplete":
+        but.append(f"{capital(STOPPED)}.")
+    elif state == "incomplete":
+        but.append(_unanswered(missing))
     if state == "not judged" and model:
         but.append("A model's votes stand in a section of their own and decide nothing.")
     return Decision(word=c.word, sentence=f"{c.sentence}.", but=tuple(but))
@@ -128,11 +132,8 @@ def _license_line(v: CandidateView) -> str:
 
 
 def _unanswered(missing: Missing) -> str:
-    return f"Missing: {missing.answers} answers and {missing.votes} votes."
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    counts = ((missing.answers, "answers"), (missing.votes, "votes"))
+    return f"Missing: {' and '.join(f'{n} {what}' for n, what in counts if n)}."
 
 
 def state_of(evidence: Evidence) -> State:
@@ -156,13 +157,8 @@ def _missing(evidence: Evidence) -> Missing:
         interrupted=sum(evidence.interrupted(n) for n in names),
         unfinished=evidence.unfinished,
         strangers=evidence.strangers,
-        outdated=sum(_outdated(evidence, vote) for vote in evidence.votes),
+        outdated=evidence.outdated,
     )
-
-
-def _outdated(evidence: Evidence, vote: Vote) -> bool:
-    finals = (evidence.final(name, vote.prompt) for name in (vote.left, vote.right))
-    return bool(vote.at) and any(f is not None and f.started > vote.at for f in finals)
 
 
 def _settings(settings: Settings) -> tuple[tuple[str, str], ...]:

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from weightlaw.errors import UsageError
+from weightlaw.plaintext import one_line
 from weightlaw.trial.checks import judged
-from weightlaw.trial.faults import MENDED, Fault, of_exception, of_status, one_line
+from weightlaw.trial.extra import need
+from weightlaw.trial.faults import MAX_WORDS, MENDED, Fault, of_exception, of_status
 from weightlaw.trial.secrets import Redactor, key_of
 from weightlaw.trial.streaming import MAX_ANSWER, Assembled, Lines, NotTheProtocol, ServerSaid
 from weightlaw.trial.trialfile import is_loopback
@@ -49,10 +50,7 @@ class Caller:
         self._client = self._connect()
 
     def _connect(self) -> AsyncOpenAI:
-        try:
-            import openai
-        except ImportError:
-            raise UsageError("this needs the extra: pip install 'weightlaw[trial]'") from None
+        openai = need("openai")
         c = self.candidate
         limits = openai.Timeout(self.timeout, connect=min(CONNECT_SECONDS, self.timeout))
         self._headers = {} if self._secret else {"Authorization": openai.Omit()}
@@ -65,7 +63,7 @@ class Caller:
         if not (urlsplit(c.url).hostname or "").endswith("openai.com"):
             # What the environment says of an account there is nothing to tell others.
             headers |= {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit()}
-        return openai.AsyncOpenAI(
+        made: AsyncOpenAI = openai.AsyncOpenAI(
             api_key=self._secret or "none",
             base_url=c.url,
             timeout=limits,
@@ -73,6 +71,7 @@ class Caller:
             default_headers=headers,
             http_client=self._http,
         )
+        return made
 
     async def __aenter__(self) -> Caller:
         return self
@@ -92,12 +91,16 @@ class Caller:
         headers = {"Authorization": f"Bearer {self._secret}"} if self._secret else {}
         method = "GET" if send is None else "POST"
         async with self._http.stream(method, address, json=send, headers=headers) as response:
-            data = b""
+            data = bytearray()
             async for part in response.aiter_bytes():
                 data += part
                 if len(data) > MAX_ANSWER:
                     raise NotTheProtocol("the answer is too large")
-            return response.status_code, data, {k.lower(): v for k, v in response.headers.items()}
+            return (
+                response.status_code,
+                bytes(data),
+                {k.lower(): v for k, v in response.headers.items()},
+            )
 
     async def call(self, prompt: Prompt, attempt: Attempt) -> Called:
         """Send one request and read its answer to the end. What the line and the server do wrong is a value."""
@@ -237,7 +240,7 @@ def _said(error: ServerSaid) -> Fault:
     limited = "rate" in error.code.lower()
     found = of_status(error.status if error.status >= 400 else 429 if limited else 500, {}, body)
     return msgspec.structs.replace(
-        found, status=error.status, error=f"within the stream: {one_line(str(error))}"
+        found, status=error.status, error=f"within the stream: {one_line(str(error), MAX_WORDS)}"
     )
 
 

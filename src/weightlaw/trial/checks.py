@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from weightlaw.errors import UsageError
+from weightlaw.trial.extra import need
 from weightlaw.trial.values import Failure, Prompt
 
 Verdict = tuple[Failure, str]
@@ -48,7 +48,6 @@ _APOLOGY = re.compile(
     r"[,.;:!\s]*(?:but\s+|however,?\s+)?"
 )
 _THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.S)
-_TRIAL_EXTRA = "this needs the extra: pip install 'weightlaw[trial]'"
 
 
 def visible(text: str) -> str:
@@ -183,11 +182,7 @@ def _pattern_keyword(validator: Any, pattern: str, value: Any, _: Any) -> Iterat
 
 
 def _jsonschema() -> Any:
-    try:
-        import jsonschema
-    except ImportError:
-        raise UsageError(_TRIAL_EXTRA) from None
-    return jsonschema
+    return need("jsonschema")
 
 
 def schema_problem(schema: Mapping[str, Any]) -> str:

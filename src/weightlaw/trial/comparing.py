@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from msgspec import structs
 
 from weightlaw.trial.gathering import Evidence, Pair, Tally, tags_of
-from weightlaw.trial.results import Comparison, Needed, NotWorse, Ranking, Share, Standing, Word
+from weightlaw.trial.results import (
+    Comparison,
+    Needed,
+    NotWorse,
+    OneSided,
+    Ranking,
+    Share,
+    Standing,
+    Word,
+)
 from weightlaw.trial.statistics import exact, power, ratings, resampling, shares
-from weightlaw.trial.wording import role, sentence
+from weightlaw.trial.wording import capital, one_sided_text, role, sentence
 
 GAPS = (25.0, 50.0, 100.0, 200.0)
 """In Elo: what is said of every trial. The lead that public boards saw between open and closed models was 25 to 42."""
@@ -21,10 +31,19 @@ def share(count: int, of: int) -> Share:
     return Share(count=count, of=of, share=count / of if of else None, low=low, high=high)
 
 
-def compare(evidence: Evidence, pair: Pair, tag: str = "") -> Comparison:
-    """One pair on all prompts of the evidence, or on those with a tag; not yet corrected for others beside it."""
+_LOST = {1: Tally(1, 0, 0), -1: Tally(0, 0, 1)}
+
+
+def compare(evidence: Evidence, pair: Pair, tag: str = "", *, lost: bool = False) -> Comparison:
+    """One pair on all prompts of the evidence, or on those with a tag; not yet corrected for others beside it.
+
+    `lost`: a prompt that only one of the two answered counts as won by that one.
+    """
     inside = {p.id for p in evidence.prompts if not tag or tag in p.tags}
-    told = {p: t for p, t in evidence.tallies(pair).items() if p in inside}
+    every = evidence.tallies(pair)
+    if lost:
+        every |= {p: _LOST[side] for p, side in evidence.one_sided(pair).items()}
+    told = {p: t for p, t in every.items() if p in inside}
     identical = [p for p in evidence.identical(pair) if p in inside]
     return _worded(
         _counted(
@@ -75,6 +94,7 @@ def _counted(
         smallest_share=smallest,
         smallest_elo=None if smallest is None else power.elo_of(smallest),
         not_worse=_not_worse(evidence, pair, wins, decided),
+        one_sided=None,
         word="cannot tell",
         sentence="",
     )
@@ -106,11 +126,7 @@ def _worded(c: Comparison, openness: tuple[str, str]) -> Comparison:
     told = structs.replace(c, word=_word(c, openness))
     both = openness[0] != openness[1]
     names = (role(c.first, openness[0], both), role(c.second, openness[1], both))
-    return structs.replace(told, sentence=_capital(sentence(told, *names)))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:] if text.startswith(("the ", "cannot ")) else text
+    return structs.replace(told, sentence=capital(sentence(told, *names)))
 
 
 def _word(c: Comparison, openness: tuple[str, str]) -> Word:
@@ -151,17 +167,52 @@ def _adjusted(n: NotWorse, p: float) -> NotWorse:
 
 def all_pairs(evidence: Evidence) -> tuple[Comparison, ...]:
     """The primary pair as it stands; further ones corrected among themselves."""
-    primary, *others = (compare(evidence, pair) for pair in evidence.pairs)
     kinds = [evidence.openness(pair) for pair in evidence.pairs[1:]]
-    return (primary, *(corrected(others, kinds) if len(others) > 1 else others))
+
+    def made(lost: bool) -> tuple[Comparison, ...]:
+        primary, *others = (compare(evidence, pair, lost=lost) for pair in evidence.pairs)
+        return (primary, *(corrected(others, kinds) if len(others) > 1 else others))
+
+    silent = [Counter(evidence.one_sided(pair).values()) for pair in evidence.pairs]
+    return _with_one_sided(made(False), made(True), silent)
 
 
 def by_tag(evidence: Evidence, pair: Pair) -> tuple[Comparison, ...]:
     """The pair on the prompts of each tag; the evidence must hold all prompts. Corrected where there are several."""
-    found = [compare(evidence, pair, tag) for tag in tags_of(evidence.plan)]
-    return (
-        corrected(found, [evidence.openness(pair)] * len(found)) if len(found) > 1 else tuple(found)
+    tags, kind = tags_of(evidence.plan), evidence.openness(pair)
+
+    def made(lost: bool) -> tuple[Comparison, ...]:
+        found = [compare(evidence, pair, tag, lost=lost) for tag in tags]
+        return corrected(found, [kind] * len(found)) if len(found) > 1 else tuple(found)
+
+    sides, tagged = evidence.one_sided(pair), {p.id: p.tags for p in evidence.prompts}
+    silent = [Counter(side for p, side in sides.items() if tag in tagged[p]) for tag in tags]
+    return _with_one_sided(made(False), made(True), silent)
+
+
+def _with_one_sided(
+    judged: Sequence[Comparison], lost: Sequence[Comparison], silent: Sequence[Counter[int]]
+) -> tuple[Comparison, ...]:
+    """Beside each comparison, what it were with the prompts that only one side answered."""
+    return tuple(
+        structs.replace(c, one_sided=_one_sided(c, other, many)) if many else c
+        for c, other, many in zip(judged, lost, silent, strict=True)
     )
+
+
+def _one_sided(c: Comparison, lost: Comparison, silent: Counter[int]) -> OneSided:
+    return OneSided(
+        first_silent=silent[-1],
+        second_silent=silent[1],
+        word=lost.word,
+        good=good(lost),
+        sentence=one_sided_text(c, lost, silent[-1], silent[1]),
+    )
+
+
+def good(c: Comparison) -> bool:
+    """Whether the open model is preferred, or not worse by more than the margin."""
+    return c.word == "the open model is preferred" or bool(c.not_worse and c.not_worse.shown)
 
 
 def needed(decided: int, gap: float | None = None) -> tuple[Needed, ...]:
@@ -192,6 +243,13 @@ def ranking(evidence: Evidence) -> Ranking | None:
     if not ratings.connected(met, len(names)):
         note = "not computed: some candidates were compared with none of the others, not even through third ones"
         return Ranking(reference=reference, standings=(), note=note)
+    count, tests = len(matrices), len(evidence.pairs)
+    if tests * exact.sign_test(count, count) >= exact.ALPHA:
+        note = f"not computed: {count} judged prompts show no order of {len(names)} candidates, even if all say the same"
+        return Ranking(reference=reference, standings=(), note=note)
+    if all(cell in (0.0, 0.5) for matrix in matrices for row in matrix for cell in row):
+        note = "not computed: every prompt that was judged is a tie, which shows no order and no equality"
+        return Ranking(reference=reference, standings=(), note=note)
     made = ratings.ratings(matrices, names.index(reference), evidence.seed)
     standings = (
         Standing(candidate=name, **structs.asdict(rating))
@@ -200,7 +258,7 @@ def ranking(evidence: Evidence) -> Ranking | None:
     return Ranking(
         reference=reference,
         standings=tuple(sorted(standings, key=lambda s: (-s.elo, names.index(s.candidate)))),
-        note=f"Elo against {reference}; a rank is a range wherever an interval of a difference holds zero",
+        note=f"Elo against {reference}; a rank is a range wherever a difference, corrected for all pairs, could be zero",
     )
 
 

@@ -93,6 +93,7 @@ def _cost(evidence: Evidence, candidate: Candidate, load: Load) -> Cost:
         candidate=candidate.name,
         prompts=len(tokens),
         unknown=answered - len(tokens),
+        uncounted=evidence.uncounted(candidate.name),
         input_tokens=mean([float(t[0]) for t in tokens.values()], evidence.seed),
         output_tokens=mean([float(t[1]) for t in tokens.values()], evidence.seed),
         price_input=price.input if price else None,
@@ -113,7 +114,7 @@ def _noted(note: str, price: Price | None, counted: int, load: Load) -> str:
 
 
 def mean(values: list[float], seed: int) -> Range:
-    """The mean of one figure a prompt, with a bootstrap interval over prompts; not known without prompts."""
+    """The mean of one figure a prompt, with a bootstrap interval over prompts where one can be told; not known without prompts."""
     if not values:
         return Range()
     low, high = resampling.mean_interval(values, seed)
@@ -122,6 +123,5 @@ def mean(values: list[float], seed: int) -> Range:
 
 def scaled(r: Range, factor: float) -> Range:
     """A range in another unit."""
-    if r.value is None or r.low is None or r.high is None:
-        return r
-    return Range(value=r.value * factor, low=r.low * factor, high=r.high * factor)
+    value, low, high = (None if v is None else v * factor for v in (r.value, r.low, r.high))
+    return Range(value=value, low=low, high=high)

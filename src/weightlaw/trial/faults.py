@@ -10,10 +10,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from weightlaw.plaintext import one_line
 from weightlaw.trial.values import Failure
 
 MAX_WAIT = 600.0
 """Seconds. A server that asks for a longer pause is asked again another day."""
+MAX_WORDS = 300
+"""Characters of a server's own words that are kept."""
 PROMPT_STATUSES = frozenset({400, 403, 413, 414, 422, 431})
 """Refusals that may be about this one prompt (too long, flagged by moderation, a schema the server cannot do) and not about the candidate."""
 _BUSY = frozenset({409, 423, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
@@ -75,16 +78,15 @@ def _words(body: Any) -> tuple[str, str]:
         body = body["error"]
     if isinstance(body, Mapping):
         message = body.get("message") or body.get("error") or body.get("detail") or ""
-        return str(body.get("code") or body.get("type") or ""), one_line(str(message))
+        return str(body.get("code") or body.get("type") or ""), one_line(str(message), MAX_WORDS)
     text = str(body or "").strip()
-    return "", "" if text.startswith("<") else one_line(text)
+    return "", "" if text.startswith("<") else one_line(text, MAX_WORDS)
 
 
-def one_line(text: str, limit: int = 300) -> str:
-    """A server's words as one printable line."""
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    plain = " ".join(plain.split())
-    return plain if len(plain) <= limit else f"{plain[: limit - 3]}..."
+def left_alone(fault: Fault) -> str:
+    """Why an endpoint that asks for a longer pause than `MAX_WAIT` is asked no more."""
+    minutes = (fault.retry_after or 0.0) / 60
+    return f"it asks to be left alone for {minutes:.0f} minutes: run again then"
 
 
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:

@@ -51,20 +51,25 @@ class Evidence:
         for attempt in store.attempts():
             if attempt.prompt in inside:
                 self._attempts.setdefault((attempt.candidate, attempt.prompt), []).append(attempt)
-        self._read(store.votes(), inside)
-        self._alike = self._look_alike(store)
+        matter = Matter(store)
+        self._read(store.votes(), inside, matter)
+        self._alike = self._look_alike(matter)
 
-    def _read(self, votes: list[Vote], inside: set[str]) -> None:
+    def _read(self, votes: list[Vote], inside: set[str], matter: Matter) -> None:
+        """Votes on other answers than those that stand now, or on what the plan does not have, are counted and left
+        out."""
         known = {p.id for p in self.plan.prompts.prompts}
         names = {c.name for c in self.candidates}
         mine = [v for v in votes if v.prompt in known and {v.left, v.right} <= names]
         self.strangers = len(votes) - len(mine)
-        self.votes = tuple(v for v in mine if v.kind == "person" and v.prompt in inside)
-        self.model_votes = tuple(v for v in mine if v.kind == "model" and v.prompt in inside)
+        here = [v for v in mine if v.prompt in inside]
+        now = [v for v in here if matter.current(v)]
+        self.outdated = len(here) - len(now)
+        self.votes = tuple(v for v in now if v.kind == "person")
+        self.model_votes = tuple(v for v in now if v.kind == "model")
 
-    def _look_alike(self, store: Store) -> dict[Pair, frozenset[str]]:
+    def _look_alike(self, matter: Matter) -> dict[Pair, frozenset[str]]:
         """Prompts whose two answers look the same after blinding: nobody is asked about these."""
-        matter = Matter(store)
         return {
             pair: frozenset(p for p in self.ready(pair) if matter.alike(_shown(p, pair)))
             for pair in self.pairs
@@ -110,6 +115,15 @@ class Evidence:
             for a in attempts
         )
 
+    def uncounted(self, candidate: str) -> int:
+        """Attempts that gave no whole answer and no count of tokens, stopped ones among them: they may have been billed."""
+        return sum(
+            not a.answered and a.output_tokens is None
+            for (name, _), attempts in self._attempts.items()
+            if name == candidate
+            for a in attempts
+        )
+
     def answers(self, candidate: str, prompt: str) -> tuple[Attempt, ...]:
         """The whole answers, good and bad, in their order."""
         return tuple(a for a in self.attempts(candidate, prompt) if a.answered)
@@ -127,6 +141,17 @@ class Evidence:
         return tuple(
             p for p in self.ids if self.final(pair.first, p) and self.final(pair.second, p)
         )
+
+    def one_sided(self, pair: Pair) -> dict[str, int]:
+        """Prompts that both were asked and only one answered: -1 where the first gave no answer, 1 where the second
+        gave none. Nobody can judge them."""
+        found = {}
+        for prompt in self.ids:
+            answered = [self.final(name, prompt) is not None for name in pair]
+            asked = [bool(self.attempts(name, prompt)) for name in pair]
+            if all(asked) and answered[0] != answered[1]:
+                found[prompt] = 1 if answered[0] else -1
+        return found
 
     @cached_property
     def _by_pair(self) -> dict[Pair, dict[str, list[Vote]]]:

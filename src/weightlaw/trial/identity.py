@@ -12,8 +12,9 @@ from msgspec import Struct, structs
 
 from weightlaw.domain.models import ModelFacts
 from weightlaw.errors import UsageError
+from weightlaw.plaintext import one_line
 from weightlaw.trial.calling import Caller
-from weightlaw.trial.faults import of_exception, one_line
+from weightlaw.trial.faults import of_exception
 from weightlaw.trial.store import now
 from weightlaw.trial.streaming import NotTheProtocol
 from weightlaw.trial.trialfile import is_loopback

@@ -19,11 +19,11 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 from msgspec import Struct
 
-from weightlaw import datafiles
 from weightlaw.errors import UsageError
 from weightlaw.trial import worddiff
 from weightlaw.trial.judging import Judging, Sides
 from weightlaw.trial.plain import Block
+from weightlaw.trial.templates import template
 from weightlaw.trial.values import Choice
 
 MAX_BODY = 64 * 1024
@@ -71,15 +71,6 @@ def shown(sides: Sides | None) -> dict[str, Any] | None:
     }
 
 
-def _template(name: str) -> str:
-    path = datafiles.path("templates", "trial", name)
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
-    except OSError:
-        raise UsageError(f"there is no template {name}: reinstall weightlaw") from None
-
-
 class JudgeServer(ThreadingHTTPServer):
     """Serves one rater's judging on 127.0.0.1. `finished` is set when the rater is done with it."""
 
@@ -93,9 +84,9 @@ class JudgeServer(ThreadingHTTPServer):
         self.judging = judging
         self.token = secrets.token_urlsafe(32)
         self.finished = False
-        self._page = _template("judge.html")
-        self._style = _template("judge.css")
-        self._script = _template("judge.js")
+        self._page = template("trial", "judge.html")
+        self._style = template("trial", "judge.css")
+        self._script = template("trial", "judge.js")
         try:
             super().__init__(("127.0.0.1", port), _Handler)
         except (OSError, OverflowError) as error:
@@ -176,6 +167,11 @@ class _Handler(BaseHTTPRequestHandler):
             do()
         except _Refused as refused:
             self._send_json({"error": refused.why}, refused.status)
+        except ValueError:  # an address that is none, or with a hundred fields
+            self.close_connection = True
+            self._send_json({"error": "not understood"}, 400)
+        except UsageError as error:  # the trial's file cannot be written: nothing was stored
+            self._send_json({"error": str(error)}, 500)
         except (BrokenPipeError, ConnectionError, TimeoutError):
             self.close_connection = True
 

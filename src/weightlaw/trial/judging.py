@@ -72,11 +72,9 @@ class Matter:
         self._prompts = {p.id: p for p in plan.prompts.prompts}
         blinder = Blinder(of_trial(plan.candidates, store.identities()))
         said = {p.id: blinder.said(p) for p in plan.prompts.prompts}
-        self._shown = {
-            (prompt, name): blinder.answer(attempt, said[prompt])
-            for (prompt, name), attempt in store.final().items()
-            if prompt in said
-        }
+        finals = {key: a for key, a in store.final().items() if a.prompt in said}
+        self._began = {key: (a.id, a.started) for key, a in finals.items()}
+        self._shown = {key: blinder.answer(a, said[a.prompt]) for key, a in finals.items()}
 
     def complete(self, pair: Pair) -> bool:
         """Whether both answers are there."""
@@ -85,6 +83,20 @@ class Matter:
     def alike(self, pair: Pair) -> bool:
         """Whether both look the same."""
         return self._shown[pair.prompt, pair.left] == self._shown[pair.prompt, pair.right]
+
+    def answer_id(self, prompt: str, name: str) -> int:
+        """Which attempt's answer is shown; 0: none is there."""
+        return self._began.get((prompt, name), (0, ""))[0]
+
+    def current(self, vote: Vote) -> bool:
+        """Whether a choice was made on the answers that stand now: an answer may have taken another's place since."""
+        return self._on(vote, vote.left, vote.left_answer) and self._on(
+            vote, vote.right, vote.right_answer
+        )
+
+    def _on(self, vote: Vote, name: str, answer: int) -> bool:
+        now_there, started = self._began.get((vote.prompt, name), (answer, ""))
+        return answer == now_there if answer else not vote.at or started <= vote.at
 
     def sides(self, pair: Pair) -> Sides:
         """What is shown of a pair."""
@@ -146,7 +158,7 @@ class Judging:
     def _stored(self) -> dict[str, str]:
         ids = {p.key: p.id for p in self._pairs.values()}
         own = self._store.votes_of(self.rater)
-        return {ids[k]: v.note for v in own if (k := vote_key(v)) in ids}
+        return {ids[k]: v.note for v in own if (k := vote_key(v)) in ids and self.matter.current(v)}
 
     def progress(self) -> Progress:
         """How far this rater is."""
@@ -194,6 +206,8 @@ class Judging:
                     at=now(),
                     seconds=self._bounded(pair.id, seconds),
                     note=note,
+                    left_answer=self.matter.answer_id(pair.prompt, pair.left),
+                    right_answer=self.matter.answer_id(pair.prompt, pair.right),
                 )
             )
             self._done[pair.id] = note

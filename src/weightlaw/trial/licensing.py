@@ -9,10 +9,10 @@ from weightlaw.domain.deployment import Deployment
 from weightlaw.domain.findings import ModelResult
 from weightlaw.domain.verdict import Verdict, strictest
 from weightlaw.errors import UsageError, WeightlawError
+from weightlaw.plaintext import one_line
 from weightlaw.policy.house import House
 from weightlaw.references.parsing import parse_reference
 from weightlaw.sources.base import Source
-from weightlaw.trial.faults import one_line
 from weightlaw.trial.identity import Known
 from weightlaw.trial.values import Candidate, LicenseCheck, Settings
 

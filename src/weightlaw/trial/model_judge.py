@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from weightlaw.errors import UsageError
 from weightlaw.trial.calling import Called, Caller
-from weightlaw.trial.faults import Fault
+from weightlaw.trial.faults import MAX_WAIT, Fault, left_alone
 from weightlaw.trial.judging import Matter, Turn
 from weightlaw.trial.names import kin
 from weightlaw.trial.pacing import wait_after
@@ -141,7 +141,7 @@ class _Run:
 
     def _stored(self) -> set[tuple[str, str, str]]:
         own = (v for v in self.store.votes() if v.kind == "model" and v.rater == self.rater)
-        return {(v.prompt, v.left, v.right) for v in own}
+        return {(v.prompt, v.left, v.right) for v in own if self.matter.current(v)}
 
     def todo(self, again: bool) -> list[Order]:
         """What is to be asked."""
@@ -221,6 +221,8 @@ class _Run:
             return bool(self._refused)
         if fault.failure not in SERVER_FAILURES:
             self._refused = fault.error or fault.failure
+        elif (fault.retry_after or 0.0) > MAX_WAIT:
+            self._refused = left_alone(fault)
         elif fault.failure != "rate-limited":
             self._broken += 1
             if self._broken >= max(
@@ -241,6 +243,8 @@ class _Run:
                 at=now(),
                 seconds=attempt.seconds,
                 model=attempt.model or self.by.model,
+                left_answer=self.matter.answer_id(pair.prompt, pair.left),
+                right_answer=self.matter.answer_id(pair.prompt, pair.right),
             )
         )
 

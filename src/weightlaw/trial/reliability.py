@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from weightlaw.trial.comparing import share
+from weightlaw.trial.costs import mean, scaled
 from weightlaw.trial.gathering import Evidence, Pair
 from weightlaw.trial.results import (
     FailureCount,
@@ -30,7 +31,7 @@ def failed_attempts(evidence: Evidence, candidate: str, prompt: str) -> int:
     return sum(a.failure in again for a in evidence.attempts(candidate, prompt))
 
 
-def _retried(evidence: Evidence, candidate: str, prompt: str) -> bool:
+def _failed(evidence: Evidence, candidate: str, prompt: str) -> bool:
     return failed_attempts(evidence, candidate, prompt) > 0
 
 
@@ -62,22 +63,13 @@ def _reliability(evidence: Evidence, name: str) -> Reliability:
         model_failed=share(_count(evidence, name, answered, _first_failed), len(answered)),
         last_failed=share(_count(evidence, name, answered, _last_failed), len(answered)),
         unanswered=share(len(asked) - len(answered), len(asked)),
-        retries=_per_hundred(counts, evidence.seed),
+        retries=scaled(mean(counts, evidence.seed), 100),
         failures=_failures(evidence, name, asked),
     )
 
 
 def _count(evidence: Evidence, name: str, prompts: Iterable[str], happened: Happened) -> int:
     return sum(happened(evidence, name, p) for p in prompts)
-
-
-def _per_hundred(counts: list[float], seed: int) -> Range:
-    if not counts:
-        return Range()
-    if not any(counts):  # drawing again from noughts gives noughts, whatever the truth
-        return Range(value=0.0)
-    low, high = resampling.mean_interval(counts, seed)
-    return Range(value=100 * sum(counts) / len(counts), low=100 * low, high=100 * high)
 
 
 def _failures(evidence: Evidence, name: str, asked: tuple[str, ...]) -> tuple[FailureCount, ...]:
@@ -108,7 +100,7 @@ def _whose(kind: str) -> Any:
 
 
 PAIRED: tuple[tuple[str, Happened, bool], ...] = (
-    ("needed at least one attempt more", _retried, False),
+    ("at least one attempt failed", _failed, False),
     ("first answer failed the prompt's checks", _first_failed, True),
     ("last answer failed the prompt's checks", _last_failed, True),
 )
@@ -159,7 +151,7 @@ def _ratio(evidence: Evidence, pair: Pair) -> RetryRatio:
     first, second = ([float(failed_attempts(evidence, name, p)) for p in prompts] for name in pair)
     spotless = [name for name, failed in zip(pair, (first, second), strict=True) if not sum(failed)]
     if spotless:  # a ratio to or of nothing has no interval
-        note = f"no ratio: {' and '.join(spotless)} never had to be asked again"
+        note = f"no ratio: {' and '.join(spotless)} had no failed attempt"
         return RetryRatio(first=pair.first, second=pair.second, ratio=Range(), note=note)
     low, high = resampling.ratio_interval(first, second, evidence.seed)
     ratio = Range(value=sum(first) / sum(second), low=low, high=high)

@@ -55,6 +55,18 @@ class NotWorse(Struct, frozen=True, kw_only=True):
     shown: bool
 
 
+class OneSided(Struct, frozen=True, kw_only=True):
+    """Prompts that only one of two candidates answered: nobody could judge them, so they are in no share. A candidate that
+    fails often would look better for it; so here stands what the pair shows with each of them lost by the silent side."""
+
+    first_silent: int
+    second_silent: int
+    word: Word
+    good: bool
+    """Whether the open model is still preferred, or not worse by more than the margin."""
+    sentence: str
+
+
 class Comparison(Struct, frozen=True, kw_only=True):
     """Two candidates on the prompts that people judged. One verdict a prompt; the first is the open one, if one is."""
 
@@ -91,6 +103,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
     smallest_elo: float | None
     not_worse: NotWorse | None
     """None where neither or both are open."""
+    one_sided: OneSided | None
+    """None: there is no such prompt."""
     word: Word
     sentence: str
 
@@ -198,7 +212,7 @@ class Reliability(Struct, frozen=True, kw_only=True):
     attempts: int
     interrupted: int
     retried: Share
-    """Prompts that needed at least one attempt more: something failed."""
+    """Prompts with at least one failed attempt, whether or not another one followed."""
     model_failed: Share
     """Prompts whose first whole answer failed the prompt's checks."""
     last_failed: Share
@@ -265,6 +279,8 @@ class Cost(Struct, frozen=True, kw_only=True):
     """With token counts."""
     unknown: int
     """Prompts with an answer whose tokens the server did not count: left out."""
+    uncounted: int
+    """Attempts that failed or were stopped and came without a count: what was billed for them is in no figure here."""
     input_tokens: Range
     """A prompt's mean, all its attempts together."""
     output_tokens: Range
@@ -347,7 +363,7 @@ class Missing(Struct, frozen=True, kw_only=True):
     strangers: int
     """Votes on prompts or candidates that the plan does not have."""
     outdated: int
-    """Votes that are older than the answer that stands now."""
+    """Votes on an answer that another has taken the place of: left out."""
 
 
 class Text(Struct, frozen=True, kw_only=True):
@@ -367,7 +383,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     sentence: str
     """One sentence that stands alone."""
     but: tuple[str, ...]
-    """What must be read beside it: the licence, missing votes."""
+    """What must be read beside it: the licence, prompts that only one side answered, missing votes."""
 
 
 class Results(Struct, frozen=True, kw_only=True):

@@ -28,14 +28,15 @@ class Policy(Struct, frozen=True, kw_only=True):
     routed: Share
     """Prompts of the trial that would go to the open model."""
     worse: Share
-    """Of all judged prompts: routed, and the closed model was preferred. The risk that the routing takes."""
+    """Of all judged prompts, and those that only one of the two answered: routed, and the closed model was preferred or
+    alone gave an answer. The risk that the routing takes."""
     worse_at_most: float
     """Exact upper bound of that share, holding for all policies listed at once."""
     better: int
-    """Routed prompts on which the open model was preferred."""
+    """Routed prompts on which the open model was preferred, or alone gave an answer."""
     ties: int
     unjudged: int
-    """Routed prompts that no person judged."""
+    """Routed prompts of which nothing is known: no person judged them, or neither model answered."""
     saved_per_thousand: Range
     """USD for 1,000 requests with the trial's mix of tags; not known where a price or a count is not."""
     saved_per_month: Range

@@ -27,10 +27,11 @@ MOST_TAGS = 5
 """Up to so many tags every combination is listed: 31 of them. With more: each alone, the recommended, and all."""
 NOTES = (
     "A prompt goes to the open model only where it has a tag and all of its tags are sent there; all others stay.",
-    "Savings and risk assume that the work has the trial's mix of tags. Cost is at list price, with repeated attempts.",
+    "Savings and risk assume that the work has the trial's mix of tags. Cost is at the price shown in the report, with repeated answers.",
     "Tags are corrected for each other by Holm's method. Choosing the best of several combinations on the same prompts "
     "makes it look better than it is: the upper bound of each risk holds for all listed ones at once (Bonferroni).",
-    "The risk counts prompts on which people preferred the closed model; how much worse the answer was is not in it.",
+    "The risk counts prompts on which people preferred the closed model, and those to which only the closed model gave an "
+    "answer; how much worse the answer was is not in it.",
 )
 
 
@@ -94,8 +95,9 @@ def _tags(evidence: Evidence, pair: Pair, checked: LicenseCheck | None) -> tuple
 
 
 def _tag(c: Comparison, prompts: int, checked: LicenseCheck | None) -> TagRoute:
-    good = c.word == "the open model is preferred" or bool(c.not_worse and c.not_worse.shown)
-    why = _why(c)
+    good, why = comparing.good(c), _why(c)
+    if good and c.one_sided and not c.one_sided.good:
+        good, why = False, f"{why}; but not so with the prompts lost that it gave no answer to"
     if good and checked and checked.verdict == "denied":
         good, why = False, f"{why}, but its licence verdict is denied"
     return TagRoute(tag=c.scope, prompts=prompts, recommended=good, why=why, comparison=c)
@@ -142,7 +144,8 @@ class _Ledger:
 
     def __init__(self, evidence: Evidence, pair: Pair, load: Load, listed: int) -> None:
         self.evidence, self.load, self.listed = evidence, load, listed
-        self.tallies = evidence.tallies(pair)
+        self.verdicts = {p: t.verdict for p, t in evidence.tallies(pair).items()}
+        self.verdicts |= evidence.one_sided(pair)
         byname = {c.name: c for c in evidence.candidates}
         self.open = self._costs(byname[pair.first])
         self.closed = self._costs(byname[pair.second])
@@ -153,8 +156,8 @@ class _Ledger:
     def policy(self, tags: tuple[str, ...], recommended: bool) -> Policy:
         """What sending these tags to the open model means."""
         routed = {p.id for p in self.evidence.prompts if p.tags and set(p.tags) <= set(tags)}
-        verdicts = [self.tallies[p].verdict for p in routed if p in self.tallies]
-        judged, worse = len(self.tallies), verdicts.count(-1)
+        verdicts = [self.verdicts[p] for p in routed if p in self.verdicts]
+        judged, worse = len(self.verdicts), verdicts.count(-1)
         saved, share = self._saved(routed)
         month = (
             Range()
@@ -206,6 +209,6 @@ def _sentence(policies: list[Policy], pair: Pair, checked: LicenseCheck | None) 
         else ""
     )
     return (
-        f"Send {what} to {pair.first} and the rest to {pair.second}: at most {chosen.worse_at_most:.1%} of requests would "
-        f"get an answer to which {pair.second}'s is preferred{held}."
+        f"Send {what} to {pair.first} and the rest to {pair.second}: at most {chosen.worse_at_most:.1%} of requests "
+        f"(95% bound) would get no answer, or one to which {pair.second}'s is preferred{held}."
     )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import msgspec
 
-from weightlaw.errors import UsageError
 from weightlaw.trial.calling import Called, Caller
-from weightlaw.trial.faults import MAX_WAIT, Fault
+from weightlaw.trial.faults import MAX_WAIT, Fault, left_alone
 from weightlaw.trial.identity import near
 from weightlaw.trial.pacing import Pace, wait_after
 from weightlaw.trial.resuming import Standing
@@ -127,9 +125,7 @@ class Line:
         wait = wait_after(fault, self.settings.backoff, max(1, standing.failures), seed)
         self._pace.told(fault, wait)
         if fault.retry_after is not None and fault.retry_after > MAX_WAIT:
-            self._stop(
-                f"it asks to be left alone for {fault.retry_after / 60:.0f} minutes: run again then"
-            )
+            self._stop(left_alone(fault))
         if fault.failure != "rate-limited":
             self._broken += 1
         if self._broken >= max(DEAD, 3 * self.most):
@@ -223,11 +219,9 @@ class Run:
 
 
 def _first(error: BaseException) -> BaseException:
-    """The one error inside groups of groups, in our words where it is the file's."""
+    """The one error inside groups of groups."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    if isinstance(error, sqlite3.Error):
-        return UsageError(f"the trial's file cannot be written ({error}); run again when it can")
     return error
 
 

@@ -10,8 +10,9 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -41,20 +42,29 @@ def now() -> str:
 
 
 def create(path: str, plan: TrialPlan) -> None:
-    """Write a new trial. Raises UsageError where the file is already there."""
+    """Write a new trial. Raises UsageError where the file is already there, or cannot be written."""
     if os.path.exists(path):
         raise UsageError(
             f"{path} is already there: a trial's prompts are frozen; choose another -o FILE"
         )
     temporary = f"{path}.{os.getpid()}.new"
-    connection = sqlite3.connect(temporary, isolation_level=None)
     try:
+        _fill(temporary, plan)
+        os.chmod(
+            temporary, 0o600
+        )  # private prompts and answers; SQLite's log takes the same rights
+        os.replace(temporary, path)
+    except (sqlite3.Error, OSError) as error:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise UsageError(f"{path} cannot be written ({error})") from None
+
+
+def _fill(path: str, plan: TrialPlan) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript(_TABLES)
         connection.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT.encode(),))
         connection.execute("INSERT INTO meta VALUES ('plan', ?)", (msgspec.json.encode(plan),))
-    finally:
-        connection.close()
-    os.replace(temporary, path)
 
 
 class Store:
@@ -66,10 +76,15 @@ class Store:
             raise UsageError(f"{path} is no trial; write one with `weightlaw trial init`")
         self.path = path
         self._lock = threading.RLock()
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+        writable = os.access(path, os.W_OK)
+        name = path if writable else _read_only(path)
+        self._db = sqlite3.connect(
+            name, isolation_level=None, check_same_thread=False, timeout=30, uri=not writable
+        )
         try:
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
+            if writable:
+                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.execute("PRAGMA synchronous=FULL")
             self.plan = self._plan()
         except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
             self._db.close()
@@ -94,20 +109,26 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """Raises UsageError where the file cannot be written: a full disk, a file that may only be read."""
         with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._db.execute("BEGIN IMMEDIATE")
                 yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
+                self._db.execute("COMMIT")
+            except BaseException as error:
+                if self._db.in_transaction:
+                    with suppress(sqlite3.Error):
+                        self._db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise UsageError(
+                        f"the trial's file cannot be written ({error}); go on when it can"
+                    ) from None
                 raise
-            self._db.execute("COMMIT")
 
     def meta(self, key: str) -> bytes | None:
         """A remark of the trial's own, such as which page is being judged; None where there is none."""
-        with self._lock:
-            row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else bytes(row[0])
+        row = self._all("SELECT value FROM meta WHERE key = ?", (key,))
+        return bytes(row[0][0]) if row else None
 
     def set_meta(self, key: str, value: bytes) -> None:
         """Keep such a remark. `format` and `plan` are frozen: ValueError."""
@@ -251,4 +272,14 @@ class Store:
 
     def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
-            return self._db.execute(sql, values).fetchall()
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise UsageError(f"{self.path} cannot be read ({error})") from None
+
+
+def _read_only(path: str) -> str:
+    """The address under which SQLite reads a file that it may not write, nor anything beside it. Where a log lies beside
+    it, something may still be writing."""
+    address = f"{Path(path).absolute().as_uri()}?mode=ro"
+    return address if os.path.exists(f"{path}-wal") else f"{address}&immutable=1"

@@ -28,7 +28,8 @@ class Lines:
     """Server-sent events from bytes: the data of each event. Split at line ends only, not at U+2028 as str.splitlines."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._rest: list[bytes] = []
+        """Of a line that has not ended: pieces, for joining them at each one would take ever longer."""
         self._data: list[bytes] = []
         self._length = 0
 
@@ -37,14 +38,18 @@ class Lines:
         self._length += len(part)
         if self._length > MAX_ANSWER:
             raise NotTheProtocol(f"more than {MAX_ANSWER // 2**20} MB for one answer")
-        *lines, self._rest = (self._rest + part).split(b"\n")
+        self._rest.append(part)
+        if b"\n" not in part:
+            return
+        *lines, rest = b"".join(self._rest).split(b"\n")
+        self._rest = [rest]
         for line in lines:
             yield from self._line(line.rstrip(b"\r"))
 
     def end(self) -> Iterator[bytes]:
         """What the last line holds where no empty line follows it."""
-        if self._rest:
-            yield from self._line(self._rest.rstrip(b"\r"))
+        if rest := b"".join(self._rest):
+            yield from self._line(rest.rstrip(b"\r"))
         yield from self._line(b"")
 
     def _line(self, line: bytes) -> Iterator[bytes]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from statistics import median
 from typing import Any, Literal
 
-import msgspec
 from msgspec import Struct
 
 from weightlaw import version
+from weightlaw.trial.documents.json import schema_of, written
 from weightlaw.trial.pricing import price_of
 from weightlaw.trial.resuming import Standing, standings
 from weightlaw.trial.store import Store
@@ -40,8 +40,10 @@ class CandidateRun(Struct, frozen=True, kw_only=True):
     output_tokens: int
     uncounted: int
     """Whole answers whose tokens the endpoint did not count."""
+    uncounted_failures: int
+    """Failed and stopped attempts without a count of tokens: what was billed for them is not known."""
     cost_usd: float | None
-    """At least this much: truncated and interrupted answers may have been billed too. null: no price is known."""
+    """At least this much: failed and stopped attempts may have been billed too. null: no price or no count is known."""
     price: Price | None
     price_note: str
     median_seconds: float | None
@@ -75,7 +77,7 @@ class Tally:
         self.attempts = 0
         self.failures: Counter[str] = Counter()
         self.tokens = [0, 0]
-        self.uncounted = 0
+        self.uncounted = self.uncounted_failures = 0
         self.seconds: list[float] = []
         self.first: list[float] = []
         self.last: dict[str, str] = {}
@@ -91,6 +93,8 @@ class Tally:
             self.tokens[1] += outcome.output_tokens
         elif outcome.answered:
             self.uncounted += 1
+        else:
+            self.uncounted_failures += 1
         if outcome.answered:
             self.last[outcome.prompt] = outcome.failure
             self.seconds.append(outcome.seconds)
@@ -150,6 +154,7 @@ def _candidate(
         input_tokens=tally.tokens[0],
         output_tokens=tally.tokens[1],
         uncounted=tally.uncounted,
+        uncounted_failures=tally.uncounted_failures,
         cost_usd=_cost(price, tally),
         price=price,
         price_note=why,
@@ -161,31 +166,19 @@ def _candidate(
 
 def _cost(price: Price | None, tally: Tally) -> float | None:
     """USD of the counted tokens; None where there is no price or no count: unknown is not free."""
-    counted = sum(tally.tokens) > 0
-    if price is None or not (counted or not tally.uncounted):
+    if price is None or (tally.attempts and not sum(tally.tokens)):
         return None
-    return round((tally.tokens[0] * price.input + tally.tokens[1] * price.output) / 1e6, 6)
+    return round((tally.tokens[0] * price.input + tally.tokens[1] * price.output) / 1e6, 9)
 
 
 def render(made: RunDocument) -> str:
     """Two-space indented JSON, the same bytes for the same state; every key is always there."""
-    return msgspec.json.format(msgspec.json.encode(_full(made)), indent=2).decode() + "\n"
-
-
-def _full(value: Any) -> Any:
-    """Plain data with the fields that have their defaults, which the stored form leaves out."""
-    if isinstance(value, Struct):
-        return {field: _full(getattr(value, field)) for field in value.__struct_fields__}
-    return [_full(item) for item in value] if isinstance(value, tuple) else value
+    return written(made)
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of the document. Every key is always there."""
-    schema = msgspec.json.schema(RunDocument)
-    for definition in schema["$defs"].values():
-        if "properties" in definition:
-            definition["required"] = list(definition["properties"])
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return schema_of(RunDocument)
 
 
 # text
@@ -220,9 +213,14 @@ def _line(row: tuple[str, ...], widths: list[int]) -> str:
 def _row(c: CandidateRun, prompts: int) -> tuple[str, ...]:
     unknown = c.uncounted and not (c.input_tokens or c.output_tokens)
     tokens = "not counted" if unknown else f"{c.input_tokens:,}/{c.output_tokens:,}"
-    cost = "unknown" if c.cost_usd is None else f"{c.cost_usd:,.4f}"
+    cost = "unknown" if c.cost_usd is None else _usd(c.cost_usd)
     seconds = "-" if c.median_seconds is None else f"{c.median_seconds:.2f}"
     return c.name, f"{c.answers:,}/{prompts:,}", f"{c.attempts:,}", tokens, cost, seconds
+
+
+def _usd(cost: float) -> str:
+    """Four decimals; a sum below them is not nothing."""
+    return "<0.0001" if 0 < cost < 0.0001 else f"{cost:,.4f}"
 
 
 def _remarks(c: CandidateRun) -> list[str]:
@@ -230,7 +228,7 @@ def _remarks(c: CandidateRun) -> list[str]:
     lines = [f"{c.name}: {kinds}"] if kinds else []
     if c.answers != c.sound:
         lines.append(
-            f"{c.name}: {c.answers - c.sound} final answer{_s(c.answers - c.sound)} fail the prompt's checks"
+            f"{c.name}: {c.answers - c.sound} final answer{_s(c.answers - c.sound)} {'fails' if c.answers - c.sound == 1 else 'fail'} the prompt's checks"
         )
     if c.failed:
         lines.append(
@@ -239,6 +237,11 @@ def _remarks(c: CandidateRun) -> list[str]:
     if c.uncounted and (c.input_tokens or c.output_tokens):
         lines.append(
             f"{c.name}: the tokens of {c.uncounted} answer{_s(c.uncounted)} were not counted; the cost is higher"
+        )
+    if c.uncounted_failures and c.cost_usd is not None:
+        n = c.uncounted_failures
+        lines.append(
+            f"{c.name}: what was billed for {n} failed or stopped attempt{_s(n)} is not known"
         )
     if c.price is not None:
         lines.append(

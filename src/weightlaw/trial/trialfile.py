@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ _OURS = frozenset(
 """Fields of a request that have keys of their own, or that the trial sets: `n` would pay for answers nobody judges."""
 _HIDING = ("key", "token", "secret", "password", "authorization", "credential", "headers")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
+_LOOPBACK_ADDRESS = re.compile(r"127(?:\.\d{1,3}){3}\Z")
 
 
 def read_trialfile(path: str) -> TrialYaml:
@@ -277,14 +279,14 @@ def _address(url: str) -> str:
 
 def is_loopback(url: str) -> bool:
     """Whether an endpoint is on this machine."""
-    host = urlsplit(url).hostname or ""
-    return host in LOOPBACK or host.startswith("127.")
+    host = urlsplit(url.strip()).hostname or ""
+    return host in LOOPBACK or _LOOPBACK_ADDRESS.match(host) is not None
 
 
 def unsafe(made: TrialYaml) -> Iterator[str]:
     """Candidates whose key would travel unencrypted."""
     for c in made.candidates:
-        if c.key_env and c.url.startswith("http://") and not is_loopback(c.url):
+        if c.key_env and urlsplit(c.url.strip()).scheme == "http" and not is_loopback(c.url):
             yield f"{c.name}: the key of {c.key_env} goes over the network unencrypted: use https"
 
 
@@ -301,7 +303,7 @@ def with_policy(made: TrialYaml, path: str, found: str | None) -> TrialYaml:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of the candidates' YAML, for editors; keys as documented, in kebab case."""
-    from weightlaw.trial.trialwords import described
+    from weightlaw.trial.yamlkeys import described
 
     schema = msgspec.json.schema(TrialYaml)
     return {

@@ -265,6 +265,9 @@ class Vote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
     model: str = ""
     """Of a model as judge: what judged."""
+    left_answer: int = 0
+    """Id of the attempt whose answer stood on the left; 0: not recorded."""
+    right_answer: int = 0
 
     @property
     def winner(self) -> str:

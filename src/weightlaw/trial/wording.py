@@ -82,6 +82,26 @@ def _clears(n: NotWorse) -> str:
     return f"the lower bound of its share, {percent(n.lower)}, clears {percent(n.bound)}"
 
 
+def one_sided_text(c: Comparison, lost: Comparison, first: int, second: int) -> str:
+    """What nobody could judge, for only one side answered; and what the pair shows with these lost by the silent side."""
+    left_out = [
+        f"{n} {'prompt' if n == 1 else 'prompts'} to which only {who} gave an answer"
+        for n, who in ((first, c.second), (second, c.first))
+        if n
+    ]
+    stays = "the word stays" if lost.word == c.word else "the word would be"
+    return (
+        f"not in the comparison: {' and '.join(left_out)}; with each of them counted as lost by the model that gave none, "
+        f'{stays} "{lost.word}": {_told(lost)}'
+    )
+
+
+def capital(text: str) -> str:
+    """A sentence's first letter as a capital, where it begins with a word of ours and not with a name."""
+    ours = ("the ", "cannot ", "not ", "votes ")
+    return text[:1].upper() + text[1:] if text.startswith(ours) else text
+
+
 def seen(c: Comparison) -> str:
     """The smallest gap that so many prompts would have shown."""
     if c.smallest_share is None or c.smallest_elo is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from weightlaw.domain.deployment import METRIC_NAMES
+from weightlaw.domain.deployment import METRIC_NAMES, Deployment
 from weightlaw.domain.quantities import short
 from weightlaw.reports.procurement import sheets
 from weightlaw.reports.procurement.capability import (
@@ -88,6 +88,14 @@ def _title(material: Material) -> str:
     return f"May we deploy {merged(references)}?"
 
 
+def _growth(d: Deployment) -> str:
+    """How users grow, the product's apart where that was said apart."""
+    own = "" if d.growth is None else f"{d.growth:.2%} a month, compounding"
+    if d.product_growth is None:
+        return own
+    return f"{f'{own}; ' if own else ''}the product's {d.product_growth:.2%} a month, compounding"
+
+
 def _deployment(material: Material) -> Iterator[Field]:
     """What was said of the deployment; what was not said is blank, never zero."""
     d = material.deployment
@@ -100,7 +108,7 @@ def _deployment(material: Material) -> Iterator[Field]:
         "Purpose": d.purpose
         or ("research" if d.research else "commercial" if d.commercial else "not commercial"),
         **{METRIC_NAMES[k][:1].upper() + METRIC_NAMES[k][1:]: v or "" for k, v in sizes.items()},
-        "Growth": f"{d.growth:.2%} a month, compounding" if d.growth is not None else "",
+        "Growth": _growth(d),
         "Headquarters": d.headquarters or "",
         "Markets": ", ".join(d.markets),
         **dict(_further(material)),

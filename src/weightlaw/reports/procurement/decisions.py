@@ -10,6 +10,7 @@ from weightlaw.domain.findings import Finding, Waived
 from weightlaw.domain.quantities import short
 from weightlaw.domain.terms import Threshold
 from weightlaw.domain.verdict import Verdict
+from weightlaw.lineage.binding import Binding
 from weightlaw.policy.forecast import Largest
 from weightlaw.policy.rules.sizes import month_before, size
 from weightlaw.reports.procurement.gathering import Item, Material, place
@@ -114,16 +115,19 @@ def license_name(item: Item, license_id: str) -> str:
 
 
 def _ground(item: Item) -> str:
-    """What decides where nothing bars it: the first duty's clause, else what grants the use."""
+    """What decides where nothing bars it: the first duty's clause, else what grants the use, licence by licence."""
     if item.result.waived:
         return clause_of(item, item.result.waived[0].finding)
     if item.result.duties:
         first = item.result.duties[0]
         title = license_name(item, first.license)
         return f"{title}, {place(first.section)}" if first.section else title
-    binding = next((b for b in item.bindings if b.role == "license"), None)
-    if binding is None:
-        return ", ".join(v.name for v in item.result.licenses)
+    granting = dict.fromkeys(_grant(b) for b in item.bindings if b.role != "policy")
+    return "; ".join(granting) or ", ".join(v.name for v in item.result.licenses)
+
+
+def _grant(binding: Binding) -> str:
+    """A licence and the section that grants the use."""
     clause = binding.terms.commercial_use
     where = f", {place(clause.section)}" if clause and clause.section else ""
     return binding.entry.name + where

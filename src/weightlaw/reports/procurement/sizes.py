@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from msgspec import structs
 
@@ -12,7 +13,7 @@ from weightlaw.domain.quantities import Money, short
 from weightlaw.domain.terms import Threshold
 from weightlaw.lineage.binding import Binding
 from weightlaw.policy.forecast import Crossing
-from weightlaw.policy.rules.sizes import State, month_before, size, test_threshold
+from weightlaw.policy.rules.sizes import State, Tested, month_before, size, test_threshold
 from weightlaw.reports.procurement.gathering import Item, Material
 from weightlaw.reports.procurement.tasks import forecast
 from weightlaw.reports.procurement.view import Axis, Limit, Point
@@ -40,7 +41,29 @@ _MEASURED = {
     "other": "tested at another time",
 }
 
-Key = tuple[str, str | None]
+
+class Key(NamedTuple):
+    """What stands on one axis."""
+
+    metric: str
+    currency: str | None
+    product: bool
+    """Whether users are the product's own: they may be fewer, and grow otherwise, than the organization's."""
+
+    def at(self, value: float) -> int:
+        """Where a value stands between the axis's ends, 0 to 1000."""
+        low, high = self.decades()
+        share = (math.log10(max(value, 1)) - low) / (high - low)
+        return round(1000 * min(max(share, 0), 1))
+
+    def decades(self) -> tuple[int, int]:
+        """Powers of ten at the axis's ends."""
+        return _DECADES["users" if self.metric in _USERS else "money" if self.currency else "other"]
+
+
+def _key(threshold: Threshold, deployment: Deployment) -> Key:
+    own = threshold.metric == "monthly_active_users" and deployment.asks_product(threshold)
+    return Key(threshold.metric, threshold.currency, own)
 
 
 def axes(material: Material) -> tuple[Axis, ...]:
@@ -59,7 +82,8 @@ def _axis(key: Key, found: dict[Limit, dict[str, None]], deployment: Deployment)
         (structs.replace(k, models=tuple(v)) for k, v in found.items()), key=lambda k: k.at
     )
     sizes = tuple(_sizes(key, deployment))
-    name = METRIC_NAMES[key[0]] + (f", {key[1]}" if key[1] else "")
+    whose = " of the product" if key.product else ""
+    name = METRIC_NAMES[key.metric] + whose + (f", {key.currency}" if key.currency else "")
     return Axis(
         metric=name,
         ticks=tuple(_ticks(key)),
@@ -74,7 +98,7 @@ def _limits(item: Item, material: Material) -> Iterator[tuple[Key, Limit]]:
     for binding in item.bindings:
         for threshold in binding.terms.thresholds:
             if material.deployment.commercial or not threshold.commercial_only:
-                key = (threshold.metric, threshold.currency)
+                key = _key(threshold, material.deployment)
                 passed = crossed.get((binding.title, threshold.section, size(threshold)))
                 yield key, _limit(threshold, binding, material.deployment, passed)
 
@@ -91,31 +115,26 @@ def _limit(
         limit=size(threshold),
         measured=f"{_MEASURED[threshold.measured]}{once}",
         above=_ABOVE[threshold.consequence],
-        state=_STATES[tested.state],
+        state=_state(tested),
         here=tested.basis,
         bars=threshold.consequence != "attribution",
-        at=_at(threshold.value, (threshold.metric, threshold.currency)),
+        at=_key(threshold, deployment).at(threshold.value),
         models=(),
         passed=passed.month or "" if passed else "",
         assumption=passed.assumption if passed else "",
     )
 
 
-def _kind(key: Key) -> str:
-    return "users" if key[0] in _USERS else "money" if key[1] else "other"
-
-
-def _at(value: float, key: Key) -> int:
-    """Where a value stands between the axis's ends, 0 to 1000."""
-    low, high = _DECADES[_kind(key)]
-    share = (math.log10(max(value, 1)) - low) / (high - low)
-    return round(1000 * min(max(share, 0), 1))
+def _state(tested: Tested) -> str:
+    """Where the size stands; a sum in another currency is not converted, so the currency is named."""
+    currency = tested.threshold.currency if tested.state is State.UNKNOWN else None
+    return _STATES[tested.state] + (f" in {currency}" if currency else "")
 
 
 def _ticks(key: Key) -> Iterator[Point]:
-    low, high = _DECADES[_kind(key)]
+    low, high = key.decades()
     for power in range(low, high + 1):
-        yield Point(label=short(10**power), at=_at(10**power, key))
+        yield Point(label=short(10**power), at=key.at(10**power))
 
 
 def _sizes(key: Key, deployment: Deployment) -> Iterator[Point]:
@@ -123,28 +142,27 @@ def _sizes(key: Key, deployment: Deployment) -> Iterator[Point]:
     today = _said(key, deployment)
     if today is None:
         return
-    yield Point(label=f"{short(today)} today", at=_at(today, key))
-    if deployment.growth and key[0] in _USERS:
+    yield Point(label=f"{short(today)} today", at=key.at(today))
+    growth = deployment.growth_in_month(product=key.product)
+    if growth and key.metric in _USERS:
         for years in _YEARS:
-            grown = today * (1 + deployment.growth) ** (12 * years)
-            yield Point(
-                label=f"{short(_rounded(grown))} in {12 * years} months", at=_at(grown, key)
-            )
+            grown = today * (1 + growth) ** (12 * years)
+            yield Point(label=f"{short(_rounded(grown))} in {12 * years} months", at=key.at(grown))
 
 
 def _said(key: Key, deployment: Deployment) -> int | float | None:
     said = {
-        "monthly_active_users": deployment.mau
-        if deployment.mau is not None
-        else deployment.product_mau,
+        "monthly_active_users": deployment.product_mau
+        if key.product or deployment.mau is None
+        else deployment.mau,
         "daily_active_users": deployment.dau,
         "annual_revenue": deployment.revenue,
         "monthly_revenue": deployment.monthly_revenue,
         "funding": deployment.funding,
         "employees": deployment.employees,
-    }.get(key[0])
+    }.get(key.metric)
     if isinstance(said, Money):
-        return said.amount if said.currency == key[1] else None
+        return said.amount if said.currency == key.currency else None
     return said
 
 

@@ -78,12 +78,13 @@ def brief(report: Report) -> Table:
         id="models",
         title="Models",
         heads=("Model", "Verdict", *(report.sheet_names[n] for n in shown)),
-        widths=(26, 10, *(64 // len(shown) for _ in shown)),
+        widths=(24, 10, *(24 if report.sheet_names[n] in _LONG else 10 for n in shown)),
         rows=tuple((s.model, s.verdict, *(s.cells[n].shown for n in shown)) for s in report.sheets),
         note="The further fields and the sources of all cells are in the JSON and XLSX forms of this report.",
     )
 
 
+_LONG = ("License concluded", "Provider", "License declared")
 _BRIEF = {
     "Provider",
     "Seat of the provider",
@@ -358,7 +359,7 @@ def _candidates(trial: OwnTrial) -> Table:
             "Verdict",
             "Licence",
             "What ran",
-            "Asked again, 95%",
+            "A failed attempt, 95%",
             "Failed attempts",
             "Median",
             "1,000 requests",
@@ -398,6 +399,9 @@ def _prices(report: Report) -> Table:
     )
 
 
+_ASSUMED = "Assumed where nobody said otherwise, and to be known besides"
+
+
 def _gaps(report: Report) -> Table:
     return Table(
         id="unknown",
@@ -405,7 +409,7 @@ def _gaps(report: Report) -> Table:
         heads=("What", "Why it matters", "Models", "Role (proposed)", "Name", "How to settle it"),
         widths=(26, 56, 34, 22, 18, 40),
         rows=tuple((g.what, g.why, listed(g.models), g.role, g.name, g.how) for g in report.gaps),
-        note="Assumed because nobody said otherwise: " + "; ".join(report.assumptions) + ".",
+        note=f"{_ASSUMED}: {'; '.join(report.assumptions)}." if report.assumptions else "",
         empty="The verdicts turn on nothing that is not known.",
     )
 
@@ -427,7 +431,7 @@ def _waivers(report: Report) -> Table:
         id="waivers",
         title="Waivers",
         heads=("Model", "Rule", "What is lifted", "Reason", "Approved by", "Until", "Where"),
-        widths=(36, 18, 50, 40, 20, 12, 24),
+        widths=(34, 18, 44, 36, 20, 18, 30),
         rows=tuple(
             (
                 w.model,

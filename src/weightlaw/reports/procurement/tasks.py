@@ -129,7 +129,7 @@ def gaps(material: Material) -> tuple[Gap, ...]:
 def _unsaid(item: Item) -> Iterator[Gap]:
     for unknown in item.result.unknowns:
         how = f"check and report take it as {unknown.flag}" if unknown.flag else ""
-        role = _FACTS.get(unknown.fact, "")
+        role = _FACTS.get(unknown.fact.split(" in ")[0], "")  # `annual revenue in USD`
         yield Gap(what=unknown.fact, why=unknown.why, models=(), role=role, how=how)
 
 

@@ -221,7 +221,7 @@ class TrialCandidate(Struct, frozen=True, kw_only=True):
     """Of its licence, for an open one; empty: none was given."""
     license: str
     retried: str
-    """Prompts that had to be asked again, with a 95% interval."""
+    """Prompts with a failed attempt, with a 95% interval."""
     retries: str
     seconds: str
     thousand: str

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from weightlaw.domain.deployment import Deployment
 from weightlaw.domain.findings import DutyItem, Evidence, Finding, ModelResult
 from weightlaw.reports.sbom.view import Note
+from weightlaw.reports.text_report import part
 
 
 def notes_of(result: ModelResult) -> Iterator[Note]:
@@ -38,7 +39,7 @@ def finding_text(finding: Finding) -> str:
 
 
 def _evidence(evidence: Evidence) -> str:
-    place = f" section {evidence.section}" if evidence.section else ""
+    place = f", {part(evidence.section)}" if evidence.section else ""
     source = f", {evidence.source}" if evidence.source else ""
     date = f", read {evidence.date}" if evidence.date else ""
     digest = f", SHA-256 {evidence.sha256}" if evidence.sha256 else ""
@@ -62,13 +63,27 @@ def deployment_text(deployment: Deployment) -> str:
     for key in deployment.__struct_fields__:
         value = getattr(deployment, key)
         if key not in ("uses", "commercial") and value != getattr(default, key):
-            said.append(f"{key.replace('_', ' ')}: {_shown(value)}")
+            said.append(f"{_KEYS.get(key, key.replace('_', ' '))}: {_shown(value)}")
     return f"Deployment that was judged: {'; '.join(said)}."
+
+
+_KEYS = {
+    "mau": "monthly active users",
+    "mau_at": "in past months",
+    "product_mau": "of the product",
+    "product_growth": "growth of the product's users",
+    "dau": "daily active users",
+    "revenue": "annual revenue",
+}
 
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        return " ".join(_shown(item) for item in value)
+        return ", ".join(
+            ": ".join(map(_shown, v)) if isinstance(v, tuple) else _shown(v) for v in value
+        )
+    if isinstance(value, float):
+        return f"{value:.2%} a month"  # growth is the only share
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -20,7 +20,7 @@ _SUFFIXES: dict[str, str] = {
     "notebook": "ipynb",
     "code": "js jsx mjs cjs ts tsx mts cts java kt kts scala groovy gradle go rs cs swift dart php c cc cpp"
     " cxx h hpp m mm zig rb ex exs jl r tf tfvars hcl nix lua prisma proto",
-    "shell": "sh bash zsh fish ksh ps1 psm1 bat cmd mk service j2 jinja template slurm sbatch",
+    "shell": "sh just bash zsh fish ksh ps1 psm1 bat cmd mk service j2 jinja template slurm sbatch",
     "yamlfile": "yml yaml tpl gotmpl",
     "jsonfile": "json jsonc json5 webmanifest",
     "settings": "toml ini cfg conf properties env envrc prompty",
@@ -33,7 +33,10 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"(?:.*[.-])?(?:dockerfile|containerfile)(?:[.-].*)?", "dockerfile"),
     (r"(?:.*[.-])?modelfile(?:[.-].*)?", "modelfile"),
     (r"(?:.*[._-])?env(?:[._-].*)?|\.env.*", "settings"),
-    (r"(?:gnu)?makefile(?:\..*)?|justfile|procfile(?:\..*)?|rakefile|\.?bashrc|\.profile", "shell"),
+    (
+        r"(?:gnu)?makefile(?:\..*)?|\.?justfile|procfile(?:\..*)?|rakefile|\.?bashrc|\.profile",
+        "shell",
+    ),
     (r"jenkinsfile(?:\..*)?|gemfile", "code"),
     (
         r"\.gitmodules|pom\.xml|(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in|lock)",

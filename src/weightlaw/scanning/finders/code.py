@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from weightlaw.scanning import context, shapes
-from weightlaw.scanning.deciding import Place, could_be, reading
+from weightlaw.scanning.deciding import Place, could_be, known_name, reading
 from weightlaw.scanning.finders import packages, shell
 from weightlaw.scanning.keys import says, words
 from weightlaw.scanning.lexing import Lexer, Style, Text
@@ -84,7 +84,7 @@ def find(source: SourceFile) -> Iterator[Mention]:
 
 def in_code(source: SourceFile, style: Style, finder: str) -> Iterator[Mention]:
     """The mentions of a piece of code."""
-    ollama = "ollama" in source.lower
+    ollama = source.speaks_of_ollama
     lexer = Lexer(source.text, style, words=ollama)
     packed = _packed(source.text)
     for text in lexer.texts():
@@ -143,11 +143,19 @@ def _text(text: Text, finder: str, ollama: bool, source: SourceFile) -> Iterator
     if "/" not in value and shapes.names_a_class(source.text[end : end + 80]):
         return
     place = _place(text, ollama)
+    if finder == "code" and _resource_name(text, source):
+        return
     if place is None or (place != "bare" and "/" not in value and _weak_call(text)):
         return
     if found := reading(value, place):
         certainty = "dynamic" if text.role == "part" else "runtime"
         yield Mention(text.start, value, found, finder, certainty)  # type: ignore[arg-type]
+
+
+def _resource_name(text: Text, source: SourceFile) -> bool:
+    """What Terraform calls a thing that it makes."""
+    named = text.path[-1:] in (("name",), ("name_prefix",)) and "/" not in text.value
+    return named and source.name.endswith((".tf", ".hcl"))
 
 
 def _listed(text: Text) -> bool:
@@ -204,9 +212,15 @@ def _place(text: Text, ollama: bool) -> Place | None:
         "ollama" in text.call.lower() or (ollama and _tagged(text.value))
     ):
         return "ollama"
-    if place == "bare" and "ollama" in text.call.lower() and shapes.open_name(text.value):
+    if place == "bare" and "ollama" in text.call.lower() and _an_ollama_name(text):
         return "ollama"
     return place
+
+
+def _an_ollama_name(text: Text) -> bool:
+    """A name that is a model's by its form, or a known one behind the address of a client."""
+    known = text.index > 0 and text.value.islower() and known_name(text.value)
+    return shapes.open_name(text.value) or known
 
 
 def _argument_of_model(text: Text) -> bool:

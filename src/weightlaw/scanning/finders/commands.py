@@ -46,6 +46,11 @@ _COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("hub", "aphrodite", rf"\baphrodite{GAP}run{_FLAGS}{GAP}{VALUE}"),
     ("hub", "mlc", rf"\bmlc_llm{GAP}(?:serve|chat|compile|package){_FLAGS}{GAP}{VALUE}"),
     ("hub", "openllm", rf"\bopenllm{GAP}(?:start|serve|run){_FLAGS}{GAP}{VALUE}"),
+    (
+        "whisper",
+        "ggml-model",
+        rf"download-(?:ggml|coreml)-model(?:\.sh|\.cmd)?{_FLAGS}{GAP}{VALUE}",
+    ),
     ("host", "gh", rf"\bgh{GAP}models{GAP}(?:run|view|eval){_FLAGS}{GAP}{VALUE}"),
 )
 _COMPILED = tuple((place, hint, re.compile(p, re.A)) for place, hint, p in _COMMANDS)
@@ -70,6 +75,7 @@ _HINTS = (
     "gh",
     "trtllm",
     "aphrodite",
+    "ggml-model",
 )
 _CREATED = re.compile(r"\bollama[ \t]+create[ \t]+([\w./:-]+)")
 """Names that the text itself gives to models that it makes."""

@@ -17,6 +17,7 @@ _TOKEN = re.compile(
 _OWN = re.compile(r'\s*\{\s*"(?:schema": "weightlaw\.[a-z-]+/\d|\$schema": "[^"]*sarif)')
 """Reports of this tool and of others name models without using them."""
 MAX_DEPTH = 200
+_IDS = frozenset(("model_id", "model_src", "model_specs", "model_path", "hf_id", "repo_id"))
 
 
 class Value(Struct, frozen=True):
@@ -27,10 +28,14 @@ class Value(Struct, frozen=True):
     """As it stands between the quotes, escapes and all."""
     path: tuple[str, ...]
     siblings: dict[str, str]
+    """All keys of its object; empty where the value is no string."""
 
 
 def values(text: str) -> Iterator[Value | tuple[int, str]]:
-    """Every string value of a JSON text in one pass; comments as (offset, text). Depth is bounded, errors pass."""
+    """Every string value of a JSON text in one pass; comments as (offset, text). Depth is bounded, errors pass.
+
+    The keys beside a value are only known in full when its object has ended.
+    """
     keys: list[str] = [""]
     objects: list[dict[str, str]] = [{}]
     pending: re.Match[str] | None = None
@@ -56,6 +61,8 @@ def values(text: str) -> Iterator[Value | tuple[int, str]]:
 
 def _step(kind: str, keys: list[str], objects: list[dict[str, str]]) -> None:
     if kind == "open" and len(keys) < MAX_DEPTH:
+        if keys[-1]:
+            objects[-1].setdefault(keys[-1], "")
         keys.append("")
         objects.append({})
     elif kind == "close" and len(keys) > 1:
@@ -80,7 +87,7 @@ def find(source: SourceFile) -> Iterator[Mention]:
 
 def _all(source: SourceFile, finder: str) -> Iterator[Mention]:
     router = "litellm_params" in source.text
-    for value in values(source.text):
+    for value in [*values(source.text)]:
         if isinstance(value, tuple):
             yield from shell.in_text(value[1], finder, "comment", value[0])
         elif not (router and value.path[-1:] == ("model_name",)):
@@ -91,6 +98,8 @@ def _value(value: Value, finder: str) -> Iterator[Mention]:
     path = value.path
     if path[-1:] == ("value",) and value.siblings.get("name"):
         path = (*path, value.siblings["name"])
+    if path[-1:] == ("model_name",) and "/" not in value.text and _IDS & set(value.siblings):
+        return  # what a registry calls the model whose id stands beside it
     made = context.mention(value.start, value.text, path, finder)
     if made:
         yield made

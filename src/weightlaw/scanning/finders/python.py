@@ -8,7 +8,14 @@ import warnings
 from collections.abc import Iterator
 
 from weightlaw.scanning import context, shapes
-from weightlaw.scanning.deciding import Place, could_be, host_prefix, known_name, reading
+from weightlaw.scanning.deciding import (
+    Place,
+    could_be,
+    host_prefix,
+    known_name,
+    provider_less,
+    reading,
+)
 from weightlaw.scanning.finders import commands
 from weightlaw.scanning.finders.python_calls import Call, arguments, negative
 from weightlaw.scanning.finders.python_names import Resolver, Scope, Value
@@ -88,6 +95,7 @@ class PythonFile:
         """By the same: the revision that the calls which load it ask for, the least pinned of them."""
         self.barred: set[int] = set()
         self.told: list[Mention] = []
+        self.written = {s.node.value for s in self.sites.strings}
 
     def mentions(self) -> Iterator[Mention]:
         """All mentions, in no order."""
@@ -215,6 +223,8 @@ class PythonFile:
         place = place or context.place_of(site.path, text)
         if place == "model" and "/" not in text and self._of_ollama(text, site.path):
             place = "ollama"
+        if place == "bare" and site.path[-1:] == ("name",) and "/api/pull" in self.source.text:
+            place = "ollama" if text.islower() and known_name(text) else place
         if place == "model" and self.imports & _WHISPERS and reading(text, "whisper") == "whisper":
             place = "whisper"
         if place and (found := reading(text, place)):
@@ -231,7 +241,7 @@ class PythonFile:
         if "ollama" in self.imports:
             return _ollama_like(text)
         said = {w for key in path[-2:] for w in words(key)} & _SAID
-        return bool(said) and "ollama" in self.source.lower and text.islower() and known_name(text)
+        return bool(said) and self.source.speaks_of_ollama and text.islower() and known_name(text)
 
     def _long(self, site: Site, text: str) -> Iterator[Mention]:
         """Docstrings and prose are documentation; a longer text in code may be a command or hold an address."""
@@ -270,11 +280,15 @@ class PythonFile:
         return Mention(place, mention.text, mention.reading, mention.finder, mention.certainty)
 
     def _dynamic(self, site: Dynamic) -> Iterator[Mention]:
-        """An f-string under a name that says `model`."""
+        """An f-string under a name that says `model`, or one that holds a command."""
+        if isinstance(site.node, ast.JoinedStr) and site.role == "value":
+            yield from self._spoken(site.node)
         if context.place_of(site.path, "a/b") in (None, "bare"):
             return
         for value in self.resolver.values(site.node, site.scope):
             if not value.dynamic:
+                if provider_less(value.text) in self.written:
+                    continue  # `f"ollama/{MODEL}"`: told where the name is written
                 place = context.place_of(site.path, value.text)
                 if (
                     place
@@ -292,6 +306,15 @@ class PythonFile:
                 and not host_prefix(head)
             ):
                 yield Mention(self._offset(site.node), value.text, "hub", "python", "dynamic")
+
+    def _spoken(self, node: ast.JoinedStr) -> Iterator[Mention]:
+        """Models in the fixed parts of an f-string that is a command: `f"ollama run rye {prompt}"`."""
+        for part in node.values:
+            text = part.value if isinstance(part, ast.Constant) else ""
+            for seen in commands.find(text) if isinstance(text, str) and " " in text else ():
+                at = self.source.text.find(seen.text, self._offset(node))
+                if seen.reading and at >= 0:
+                    yield Mention(at, seen.text, seen.reading, "python")
 
     def _offset(self, node: ast.expr) -> int:
         """Where the text of a literal begins, behind its quote."""

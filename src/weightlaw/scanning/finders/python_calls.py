@@ -251,7 +251,15 @@ def negative(call: Call) -> bool:
         return True
     if call.name == "from_pretrained" and "Dataset" in call.chain:
         return True
+    if _NAMED_RESOURCE.search(call.chain):
+        return True
     return bool(_NEGATIVE.match(call.name)) or _other_repository(call.node)
+
+
+_NAMED_RESOURCE = re.compile(
+    r"(?:^|\.)(?:Volume|Secret|NetworkFileSystem|Dict|Queue|Sandbox|App|Cls|Function|Stub)\.(?:from_name|lookup|persisted)\Z"
+)
+"""Things of a cloud that carry names of their own (`Volume.from_name("llama3-weights")`)."""
 
 
 def _other_repository(node: ast.Call) -> bool:

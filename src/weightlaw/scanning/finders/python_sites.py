@@ -11,9 +11,11 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from weightlaw.scanning import shapes
 from weightlaw.scanning.finders.python_calls import Call, chain_of, negative
 from weightlaw.scanning.finders.python_names import FunctionNode, Names, Scope
 from weightlaw.scanning.keys import words
+from weightlaw.scanning.wordlists import word_set
 
 Role = Literal["value", "key", "compared", "prose", "barred"]
 MAX_PATH = 8
@@ -48,6 +50,7 @@ class Dynamic(Struct, frozen=True):
     node: ast.expr
     path: tuple[str, ...]
     scope: Scope
+    role: Role = "value"
 
 
 class Sites:
@@ -231,6 +234,7 @@ class Sites:
                 "barred"
                 if (name == "model_id" and "model_source" in texts)
                 or (name == "model_name" and "litellm_params" in texts)
+                or _alias_of(name, value)
                 else role
             )
             self._push((value,), scope, (*path, name) if name else path, inner)
@@ -274,7 +278,7 @@ class Sites:
     def _joinedstr(
         self, node: ast.JoinedStr, scope: Scope, path: tuple[str, ...], role: Role
     ) -> None:
-        self.dynamic.append(Dynamic(node, path, scope))
+        self.dynamic.append(Dynamic(node, path, scope, role))
         self._push((p.value for p in node.values if isinstance(p, ast.FormattedValue)), scope, ())
 
     def _binop(self, node: ast.BinOp, scope: Scope, path: tuple[str, ...], role: Role) -> None:
@@ -321,25 +325,47 @@ class Sites:
         return (*path, call.chain[-100:]) if call.chain else path
 
 
+def _alias_of(key: str, value: ast.expr) -> bool:
+    """Whether a table gives an id a short name: `{"org/Rye-7B": "rye-7b"}`."""
+    plain = isinstance(value, ast.Constant) and isinstance(value.value, str)
+    return plain and "/" not in value.value and shapes.hub_id(key) is not None  # type: ignore[attr-defined]
+
+
 def _elements(node: ast.expr) -> Iterable[ast.expr]:
     """A set that is handed on is a collection; only one that is kept is there to be asked whether it holds something."""
     return node.elts if isinstance(node, ast.Set) else (node,)
 
 
 def _is_list(path: tuple[str, ...], key: ast.expr | None, value: ast.expr) -> bool:
-    """Whether the keys of a table called `..._MODELS` are themselves the models, each with what is said of it.
+    """Whether the keys of a table called `..._MODELS` or `MODEL_CATALOG` are themselves the models, each with what is said of it.
 
     Keys that stand for a model named by their value are aliases.
     """
-    if not path or words(path[-1])[-1:] not in (("models",), ("llms",)):
+    if not path or not _offers(words(path[-1])):
         return False
     if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
         return False
     if isinstance(value, ast.Dict):
         inner = [v.value for v in value.values if isinstance(v, ast.Constant)]
         return not any(isinstance(v, str) and "/" in v and " " not in v for v in inner)
+    if "/" in key.value:  # an id; the value only names another model if it is one
+        return not any(isinstance(n, ast.Constant) and "/" in str(n.value) for n in _shallow(value))
     plain = isinstance(value, ast.Constant)
     return plain and (not isinstance(value.value, str) or " " in value.value)  # type: ignore[attr-defined]
+
+
+def _shallow(value: ast.expr) -> list[ast.expr]:
+    """A value, and the arguments where it is a call."""
+    return [value, *value.args] if isinstance(value, ast.Call) else [value]
+
+
+def _offers(name: tuple[str, ...]) -> bool:
+    """Whether a table of this name says which models there are, and not what they cost or hold."""
+    last, said = name[-1] if name else "", {"model", "models", "llm"} & set(name)
+    return last in ("models", "llms") or (last in _CATALOGS and bool(said))
+
+
+_CATALOGS = word_set("catalog catalogue registry recommendations options choices list presets zoo")
 
 
 def _options(node: ast.Call) -> Iterator[str] | tuple[str, ...]:

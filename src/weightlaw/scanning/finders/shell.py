@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from weightlaw.scanning import context
+from weightlaw.scanning import context, surroundings
 from weightlaw.scanning.deciding import known_name
 from weightlaw.scanning.finders import commands, modelfile
 from weightlaw.scanning.keys import says
@@ -23,6 +23,11 @@ _JSON_PAIR = re.compile(
 _OLLAMA_API = re.compile(
     r"/api/(?:pull|generate|chat|embed(?:dings)?|show)\b(?:(?!/api/)[\s\S])*\Z"
 )
+_CONTINUED = re.compile(
+    r"(?m)^(?P<key>[A-Za-z_]\w{2,60})[ \t]*[:?+]?=[^\n]{0,300}\\\n(?P<items>(?:[ \t]+[\w@./:-]{3,200}[ \t]*\\?(?:\n|\Z)){1,60})",
+    re.A,
+)
+"""A list in a Makefile: its lines end in backslashes."""
 _ARRAY = re.compile(r"(?P<key>[A-Za-z_]\w{2,60})\+?=\((?P<items>[^()]{3,4000})\)", re.A)
 _ITEM = re.compile(r"""(?m)(?P<comment>#[^\n]*)|["']?(?P<value>[^\s"'#]{3,200})["']?""")
 _LOOP = re.compile(r"\bfor\s+(?P<key>\w+)\s+in\s+(?P<items>[^;\n]{3,1000})")
@@ -39,8 +44,18 @@ def _in_source(source: SourceFile, finder: str) -> Iterator[Mention]:
     for found in in_text(source.text, finder):
         if found.certainty != "dynamic" and context.hash_comment(source, found.start):
             yield Mention(found.start, found.text, found.reading, finder, "comment")
+        elif "://" in found.text and _only_told(source.text, found.start):
+            yield Mention(found.start, found.text, found.reading, finder, "documentation")
         elif not (found.certainty == "dynamic" and context.hash_comment(source, found.start)):
             yield found
+
+
+_TELLS = re.compile(r"[ \t]*@?(?:echo|printf|Write-Host)\b[^|>\n]{0,500}(?:\n|\Z)")
+
+
+def _only_told(text: str, start: int) -> bool:
+    """Whether the line only tells people an address: `echo "see https://..."`, neither piped nor written."""
+    return _TELLS.match(text, surroundings.line_of(text, start)[0]) is not None
 
 
 def in_text(
@@ -88,7 +103,7 @@ def assigned(
         )
         if made and not (match["sign"].strip() != match["sign"] and not _loose(match)):
             yield made
-    for match in (*_ARRAY.finditer(text), *_LOOP.finditer(text)):
+    for match in (*_ARRAY.finditer(text), *_LOOP.finditer(text), *_CONTINUED.finditer(text)):
         yield from _items(match, finder, certainty, offset)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from weightlaw.scanning import context
+from weightlaw.scanning import context, shapes
 from weightlaw.scanning.finders import shell
 from weightlaw.scanning.values import Certainty, Mention, SourceFile
 from weightlaw.scanning.wordlists import word_set
@@ -39,6 +39,10 @@ class _State:
     """Per indentation the last value of `name`, for `- name: X` / `value: Y`."""
     scalar: int = -1
     """Indentation of the key whose block scalar this is."""
+    inner: _State | None = None
+    """Where the reading of that scalar is; a scalar in a scalar is read as text only."""
+
+    nested: bool = False
 
     def path(self) -> tuple[str, ...]:
         return tuple(key for _, key in self.stack)
@@ -100,8 +104,9 @@ def _line(line: str, offset: int, state: _State, finder: str) -> Iterator[Mentio
     indent = len(match["indent"].expandtabs(2)) + len(match["dashes"])
     if state.scalar >= 0:
         if len(match["indent"].expandtabs(2)) > state.scalar:
+            yield from _embedded(line, offset, state, finder)
             return
-        state.scalar = -1
+        state.scalar, state.inner = -1, None
     if match["comment"]:
         yield from _value(match, offset, state, finder, "comment")
         return
@@ -116,12 +121,24 @@ def _line(line: str, offset: int, state: _State, finder: str) -> Iterator[Mentio
     yield from _value(match, offset, state, finder, "runtime")
 
 
+def _embedded(line: str, offset: int, state: _State, finder: str) -> Iterator[Mention]:
+    """A file of settings in a block scalar, as a ConfigMap holds it: only names that say so themselves."""
+    if state.inner is None:
+        return
+    for found in _line(line, offset, state.inner, finder):
+        sure = "/" in found.text or shapes.open_name(found.text)
+        if sure and found.certainty == "runtime" and not _is_alias(state.inner):
+            yield found
+
+
 def _value(
     match: re.Match[str], offset: int, state: _State, finder: str, certainty: Certainty
 ) -> Iterator[Mention]:
     value, start = match["value"].rstrip(), offset + match.start("value")
     if _SCALAR.match(value):
         state.scalar = len(match["indent"].expandtabs(2)) if certainty == "runtime" else -1
+        if not state.nested:
+            state.inner = _State([(-1, match["key"] or "")], nested=True)
         return
     path = (
         state.path()

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from weightlaw import datafiles
 from weightlaw.errors import UsageError
-from weightlaw.trial.documents import words
+from weightlaw.trial.documents import phrases
 from weightlaw.trial.documents.cleaning import cleaned
 from weightlaw.trial.results import Results
-from weightlaw.trial.wording import chance, percent, points, seen, share_text, span
+from weightlaw.trial.templates import template
+from weightlaw.trial.wording import capital, chance, percent, points, seen, share_text, span
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -26,7 +27,7 @@ def render(results: Results) -> str:
     from jinja2 import TemplateError
     from markupsafe import Markup
 
-    style = "".join(_text_of(*parts) for parts in _STYLES)
+    style = "".join(template(*parts) for parts in _STYLES)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     try:
         return (
@@ -40,14 +41,6 @@ def render(results: Results) -> str:
         )
     except TemplateError as error:
         raise UsageError(f"the template of the trial's report: {error}") from None
-
-
-def _text_of(*parts: str) -> str:
-    try:
-        with open(datafiles.path("templates", *parts), encoding="utf-8") as file:
-            return file.read()
-    except OSError:
-        raise UsageError(f"there is no template {'/'.join(parts)}: reinstall weightlaw") from None
 
 
 def _environment() -> SandboxedEnvironment:
@@ -65,23 +58,26 @@ def _environment() -> SandboxedEnvironment:
     made.filters.update(
         x=x,
         percent=percent,
+        capital=capital,
         chance=chance,
         points=points,
         told=share_text,
         could=seen,
-        range=words.range_text,
-        usd=words.usd,
-        seconds=words.seconds,
-        times=words.times,
-        artefact=words.artefact_text,
-        month=words.month_text,
-        ratio=words.ratio_text,
-        side=words.side_text,
-        agreement=words.agreement_text,
-        judged=words.judge_text,
-        missing=words.missing_texts,
+        range=phrases.range_text,
+        usd=phrases.usd,
+        seconds=phrases.seconds,
+        times=phrases.times,
+        many=phrases.many,
+        artefact=phrases.artefact_text,
+        month=phrases.month_text,
+        uncounted=phrases.uncounted_text,
+        ratio=phrases.ratio_text,
+        side=phrases.side_text,
+        agreement=phrases.agreement_text,
+        judged=phrases.judge_text,
+        missing=phrases.missing_texts,
         elo_x=elo_x,
-        won=words.won_text,
+        won=phrases.won_text,
     )
     made.globals.update(span=span, corrected=corrected)
     return made

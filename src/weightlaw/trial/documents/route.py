@@ -8,7 +8,7 @@ from typing import Any
 from weightlaw.trial.documents.cleaning import cleaned
 from weightlaw.trial.documents.json import schema_of, written
 from weightlaw.trial.documents.lines import entry, item, part
-from weightlaw.trial.documents.words import usd, won_text
+from weightlaw.trial.documents.phrases import usd, won_text
 from weightlaw.trial.results import Range
 from weightlaw.trial.routes import Policy, RouteReport, TagRoute
 from weightlaw.trial.wording import chance, percent, points, share_text, span
@@ -85,6 +85,9 @@ def _policy(p: Policy) -> Iterator[str]:
     yield from item(
         f"{', '.join(p.tags)}{mark}: {share_text(p.routed)} of prompts to the open model"
     )
+    if not p.routed.count:
+        yield from entry("", "each prompt with such a tag has another one besides: nothing is sent")
+        return
     yield from entry(
         "saves", f"{usd(p.saved_per_thousand)} for 1,000 requests; {_share(p.share_saved)}"
     )
@@ -100,4 +103,5 @@ def _policy(p: Policy) -> Iterator[str]:
 def _share(r: Range) -> str:
     if r.value is None:
         return "share of the cost not known"
-    return f"{percent(r.value)} ({span(r.low, r.high)}) of the closed model's cost"
+    held = "" if r.low is None else f" ({span(r.low, r.high)})"
+    return f"{percent(r.value)}{held} of the closed model's cost"

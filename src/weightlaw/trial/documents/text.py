@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from weightlaw.trial.documents.cleaning import cleaned
 from weightlaw.trial.documents.lines import entry, item, part
-from weightlaw.trial.documents.words import (
+from weightlaw.trial.documents.phrases import (
     agreement_text,
     artefact_text,
     cost_text,
     judge_text,
+    many,
     missing_texts,
     month_text,
     needed_text,
@@ -95,7 +96,7 @@ def _comparison(c: Comparison, r: Results) -> Iterator[str]:
         yield from entry(
             "share", f"{c.first} won {share_text(c.share)} of non-tied prompts; {chance(c.p)}"
         )
-        yield from entry("exact interval", f"{span(c.exact_low, c.exact_high)}")
+        yield from entry("exact", f"{span(c.exact_low, c.exact_high)}")
     if c.adjusted is not None:
         yield from entry("corrected", f"{chance(c.adjusted)} (Holm)")
     if c.ties_as_half is not None and c.ties:
@@ -107,6 +108,8 @@ def _comparison(c: Comparison, r: Results) -> Iterator[str]:
         )
     if c.not_worse and c.prompts:
         yield from entry("margin", not_worse_text(c.not_worse, c.first))
+    if c.one_sided:
+        yield from entry("left out", c.one_sided.sentence)
     if c.prompts:
         yield from entry("could show", seen(c))
     if c.missing:
@@ -127,6 +130,8 @@ def _tags(r: Results) -> Iterator[str]:
         yield from item(
             f"{won}{interval}; {p}" if c.prompts else "no prompt judged", "      ", "      "
         )
+        if c.one_sided:
+            yield from item(c.one_sided.sentence, "      ", "      ")
 
 
 def _ranking(r: Results) -> Iterator[str]:
@@ -152,7 +157,7 @@ def _reliability(one: Reliability) -> Iterator[str]:
     yield from item(f"{one.candidate}: {one.attempts} attempts for {one.prompts} prompts")
     if not one.prompts:
         return
-    yield from entry("asked again", share_text(one.retried))
+    yield from entry("any failure", share_text(one.retried))
     yield from entry("per 100", f"{range_text(one.retries, '.1f')} failed attempts")
     yield from entry("first answer", f"fails its checks: {share_text(one.model_failed)}")
     yield from entry("last answer", f"fails its checks: {share_text(one.last_failed)}")
@@ -177,7 +182,7 @@ def _speed(r: Results) -> Iterator[str]:
 
 
 def _cost(r: Results) -> Iterator[str]:
-    yield from part("Cost at list price, repeated attempts too")
+    yield from part("Cost at the prices shown, repeated answers too")
     for one in r.costs:
         yield from item(cost_text(one))
         yield from item(f"a month: {month_text(one, r.load)}", "    ", "    ")
@@ -189,7 +194,7 @@ def _raters(r: Results) -> Iterator[str]:
     yield from part("Who judged")
     for rater in r.raters:
         yield from item(
-            f"{rater.name}: {rater.votes} votes, {rater.ties} ties, {seconds(rater.seconds)} each (median)"
+            f"{rater.name}: {many(rater.votes, 'vote')}, {many(rater.ties, 'tie')}, {seconds(rater.seconds)} each (median)"
         )
     for side in r.sides:
         yield from item(side_text(side))

@@ -2,6 +2,8 @@
 
 A candidate that won everything would stand infinitely high. So a gap is expected, before any vote, to be of the order
 of a thousand Elo at most (a normal prior with that deviation); it moves what twenty prompts say by less than a hundredth.
+And where all prompts say the same, drawing again from them would say it for certain: so one prompt more stands among
+those that are drawn from, on which all candidates tie.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from typing import Any
 from msgspec import Struct
 
 from weightlaw.trial.statistics.libraries import numpy
-from weightlaw.trial.statistics.resampling import draws, interval
+from weightlaw.trial.statistics.resampling import draws, middle
+from weightlaw.trial.statistics.shares import LEVEL
 
 ELO = 400 / math.log(10)
 """Points of Elo in one unit of the logistic scale."""
@@ -55,21 +58,31 @@ def strengths(wins: Any, prior: float = PRIOR) -> Any:
 def ratings(prompts: Any, reference: int, seed: int) -> tuple[Rating, ...]:
     """Each candidate's rating against the one of reference, with 95 % bootstrap intervals over prompts.
 
-    `prompts`: a matrix of wins for each prompt. A rank is taken only by a difference whose interval leaves out zero.
+    `prompts`: a matrix of wins for each prompt. A rank is taken only by a difference whose interval leaves out zero, at a
+    level that holds for all pairs at once (Bonferroni).
     """
     np = numpy()
     prompts = np.asarray(prompts, dtype=float)
-    count, size = prompts.shape[0], prompts.shape[1]
+    pool = np.concatenate([prompts, _all_tied(prompts)[None]])
+    count, size = pool.shape[0], pool.shape[1]
     rows = draws(count, seed)
     weights = np.stack([np.bincount(row, minlength=count) for row in rows]).astype(float)
-    drawn = (weights @ prompts.reshape(count, -1)).reshape(-1, size, size)
+    drawn = (weights @ pool.reshape(count, -1)).reshape(-1, size, size)
     point, spread = strengths(prompts.sum(axis=0)) * ELO, strengths(drawn) * ELO
     return tuple(_rating(i, reference, point, spread) for i in range(size))
 
 
+def _all_tied(prompts: Any) -> Any:
+    """A prompt on which every pair that met anywhere ties."""
+    met = prompts.sum(axis=0)
+    return numpy().where(met + met.T > 0, 0.5, 0.0)
+
+
 def _rating(index: int, reference: int, point: Any, spread: Any) -> Rating:
-    low, high = interval(spread[:, index] - spread[:, reference])
-    gaps = [interval(spread[:, index] - spread[:, j]) for j in range(len(point)) if j != index]
+    low, high = middle(spread[:, index] - spread[:, reference])
+    others = [j for j in range(len(point)) if j != index]
+    level = 1 - 2 * (1 - LEVEL) / (len(point) * len(others))
+    gaps = [middle(spread[:, index] - spread[:, j], level) for j in others]
     return Rating(
         elo=float(point[index] - point[reference]),
         low=low,

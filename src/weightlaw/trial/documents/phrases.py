@@ -45,9 +45,14 @@ def times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
+def many(count: int, what: str) -> str:
+    """`1 vote`, `3 votes`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def usd(r: Range) -> str:
     """`USD 1.20 (1.02 to 1.44)`, with as many decimals as small sums need."""
-    if r.value is None or r.value >= 1:
+    if r.value is None or abs(r.value) >= 1:
         return f"USD {range_text(r, ',.2f')}" if r.value is not None else UNKNOWN
     return f"USD {range_text(r, ',.4f')}"
 
@@ -124,7 +129,7 @@ def speed_text(s: Speed) -> str:
     if not s.prompts:
         return f"{s.candidate}: no answer"
     return (
-        f"{s.candidate}: median {seconds(s.median)}, 95% within {seconds(s.p95)}, first token "
+        f"{s.candidate}: {s.prompts} answers, median {seconds(s.median)}, 95% within {seconds(s.p95)}, first token "
         f"{seconds(s.first_token)}, with retries and waits {seconds(s.with_retries)}"
     )
 
@@ -133,10 +138,17 @@ def cost_text(c: Cost) -> str:
     """One candidate's tokens and cost of 1,000 requests."""
     tokens = f"{range_text(c.input_tokens, ',.0f')} tokens in, {range_text(c.output_tokens, ',.0f')} out a prompt"
     left = f" ({c.unknown} prompts without a count left out)" if c.unknown else ""
+    left += f"; {uncounted_text(c)}" if c.uncounted else ""
     if c.price_input is None or c.price_output is None:
         return f"{c.candidate}: {tokens}{left}; {c.note}"
     price = f"at {c.price_input:g} in, {c.price_output:g} out (USD a million; {c.price_source})"
     return f"{c.candidate}: {usd(c.per_thousand)} for 1,000 requests; {tokens}{left}; {price}"
+
+
+def uncounted_text(c: Cost) -> str:
+    """What may have been billed beside the figures."""
+    attempts = many(c.uncounted, "failed or stopped attempt")
+    return f"what was billed for {attempts} is not known and not in it"
 
 
 def month_text(c: Cost, load: Load) -> str:
@@ -182,12 +194,15 @@ def judge_text(j: ModelJudge) -> str:
 def missing_texts(m: Missing) -> tuple[str, ...]:
     """What the figures leave out; empty: nothing."""
     told = (
-        (m.answers, "prompts times candidates without a whole answer"),
+        (m.answers, "answers that did not come whole"),
         (m.votes, "pairs of answers that differ and that no person judged"),
         (m.unanswerable, "pairs that cannot be judged, for an answer is missing"),
         (m.interrupted, "attempts lost when the run was stopped (counted in no rate)"),
         (m.unfinished, "requests on the way when the file was read"),
         (m.strangers, "votes on prompts or candidates that the plan does not have (left out)"),
-        (m.outdated, "votes older than the answer that stands now: judge those pairs again"),
+        (
+            m.outdated,
+            "votes on answers that others have taken the place of (left out): `trial judge` asks again",
+        ),
     )
     return tuple(f"{count} {what}" for count, what in told if count)
