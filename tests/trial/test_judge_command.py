@@ -22,7 +22,8 @@ from weightlaw.errors import UsageError
 from weightlaw.trial.store import Store
 
 FOUR = {f"p{n}": {"zebrawood": f"It is {n}.", "quillfish": f"The sum: {n}"} for n in range(4)}
-COMMAND = (
+COMMAND = (  # Ctrl-C reaches it also where the tests themselves run in the background
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     "import sys; from weightlaw.cli import trial; from weightlaw.errors import WeightlawError\n"
     "try: sys.exit(trial.run(trial.parser().parse_args(sys.argv[1:])))\n"
     "except WeightlawError as error: print(error, file=sys.stderr); sys.exit(error.exit_code)"

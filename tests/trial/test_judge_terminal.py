@@ -144,7 +144,8 @@ def test_keys_in_a_real_terminal(tmp_path: Path) -> None:
     """A child with a pseudo-terminal: single keys, arrows, a note, undo, and Ctrl-C at the end."""
     pty = pytest.importorskip("pty")
     path = make(tmp_path / "six.trial", SIX)
-    code = (
+    code = (  # Ctrl-C reaches it also where the tests themselves run in the background
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys; from weightlaw.trial.store import Store; from weightlaw.trial.judging import Judging; "
         "from weightlaw.trial.terminal import judge\n"
         "with Store(sys.argv[1]) as s: judge(Judging(s, 'dana'))"
