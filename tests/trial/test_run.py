@@ -7,6 +7,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -289,7 +290,7 @@ def test_only_one_candidate_is_asked(chat: LoopbackChat, tmp_path: Path) -> None
 
 def test_a_changed_prompt_is_not_asked(chat: LoopbackChat, tmp_path: Path) -> None:
     path = write(tmp_path / "t", prompts("a"), candidate(chat))
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         (plan,) = db.execute("SELECT value FROM meta WHERE key = 'plan'").fetchone()
         changed = bytes(plan).replace(b'"content":"a"', b'"content":"b"')
         db.execute("UPDATE meta SET value = ? WHERE key = 'plan'", (changed,))

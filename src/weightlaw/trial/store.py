@@ -101,6 +101,11 @@ class Store:
         """Fold the log into the file and close it."""
         self._db.close()
 
+    def __del__(self) -> None:
+        """A trial that nobody closed is closed with its last user."""
+        if database := getattr(self, "_db", None):
+            database.close()
+
     def __enter__(self) -> Store:
         return self
 
