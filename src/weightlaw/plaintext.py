@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct, structs
 
 MAX_LINE = 500
 """Characters of one field or message that are kept; a longer one is a text of its own."""
@@ -38,3 +42,21 @@ def safe(text: str, limit: int = 0) -> str:
 def _shows(char: str) -> bool:
     """Whether a character is a visible one; U+FFF9 to U+FFFF are none, and XML forbids some of them."""
     return not "\ufff9" <= char <= "\uffff" and unicodedata.category(char) not in _UNSHOWN
+
+
+Clean = Callable[[str], str]
+
+
+def each_text(value: Any, clean: Clean, inside: Mapping[type, Clean] | None = None) -> Any:
+    """The same value with `clean` done to every string of its structs and tuples; `inside` gives another one for
+    what stands within structs of a type."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, tuple):
+        return tuple(each_text(item, clean, inside) for item in value)
+    if isinstance(value, Struct):
+        inner = (inside or {}).get(type(value), clean)
+        fields = value.__struct_fields__
+        parts = {field: each_text(getattr(value, field), inner, inside) for field in fields}
+        return structs.replace(value, **parts)
+    return value

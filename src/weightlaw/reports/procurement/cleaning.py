@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from msgspec import Struct, structs
+from weightlaw.plaintext import each_text
 
 T = TypeVar("T")
 MAX_TEXT = 4000
@@ -43,16 +43,5 @@ def name(text: str) -> str:
 
 def cleaned(value: T) -> T:
     """A struct or tuple with every string in it cleaned."""
-    made: Any = _cleaned(value)
-    return made  # type: ignore[no-any-return]
-
-
-def _cleaned(value: Any) -> Any:
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, tuple):
-        return tuple(_cleaned(item) for item in value)
-    if isinstance(value, Struct):
-        parts = {field: _cleaned(getattr(value, field)) for field in value.__struct_fields__}
-        return structs.replace(value, **parts)
-    return value
+    made: T = each_text(value, clean)
+    return made
